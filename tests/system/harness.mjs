@@ -1,0 +1,128 @@
+// The real binary, started by tests: one data directory, one port, one process each; everything is gone afterwards.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
+export const binary = process.env.PREAU_BINARY ?? join(root, "build/release/preau");
+export const password = "correct-horse-battery";
+
+export function temporaryDirectory() {
+  const directory = mkdtempSync(join(tmpdir(), "preau-test."));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+// Runs `preau ARGUMENTS` to its end.
+export function preau(args, { input, env } = {}) {
+  const done = spawnSync(binary, args, { input, encoding: "utf8", env: { ...process.env, ...env }, timeout: 120_000 });
+  if (done.error) throw done.error;
+  return { status: done.status, out: done.stdout, err: done.stderr };
+}
+
+// A demonstration school in a new directory; answers the directory and what the command printed.
+export function demoSchool(directory = join(temporaryDirectory(), "data"), args = []) {
+  const made = preau(["demo", "--data", directory, "--password", password, ...args]);
+  if (made.status !== 0) throw new Error(`preau demo: ${made.status}\n${made.out}\n${made.err}`);
+  return { directory, printed: made.out };
+}
+
+export function freePort() {
+  return new Promise((found, failed) => {
+    const probe = createServer();
+    probe.on("error", failed);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => found(port));
+    });
+  });
+}
+
+export class Server {
+  // `env`, `args`: for the process; answers when /healthz does.
+  static async start(directory, { env = {}, args = [], port } = {}) {
+    const server = new Server();
+    server.port = port ?? (await freePort());
+    server.origin = `http://localhost:${server.port}`;
+    server.directory = directory;
+    server.log = "";
+    server.process = spawn(
+      binary,
+      ["serve", "--data", directory, "--listen", `127.0.0.1:${server.port}`, "--public-url", server.origin, ...args],
+      { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    server.exited = new Promise((gone) => server.process.on("exit", (code, signal) => gone({ code, signal })));
+    for (const stream of [server.process.stdout, server.process.stderr])
+      stream.on("data", (text) => (server.log = (server.log + text).slice(-20_000)));
+    const kill = () => server.process.kill("SIGKILL");
+    process.on("exit", kill);
+    server.exited.then(() => process.off("exit", kill));
+    const giveUp = Date.now() + 30_000;
+    for (;;) {
+      if (server.process.exitCode !== null) throw new Error(`preau serve ended: ${server.log}`);
+      try {
+        if ((await server.request("GET", "/healthz")).status === 200) return server;
+      } catch {
+        // Not listening yet.
+      }
+      if (Date.now() > giveUp) throw new Error(`preau serve does not answer: ${server.log}`);
+      await new Promise((next) => setTimeout(next, 25));
+    }
+  }
+
+  async stop() {
+    this.process.kill("SIGTERM");
+    const { code, signal } = await this.exited;
+    if (code !== 0) throw new Error(`preau serve ended with ${code ?? signal}:\n${this.log}`);
+  }
+
+  async kill() {
+    this.process.kill("SIGKILL");
+    await this.exited;
+  }
+
+  // One request; the Host header may name the content origin, the connection goes to the loopback all the same.
+  request(method, path, { headers = {}, body, host } = {}) {
+    return new Promise((answered, failed) => {
+      const request = http.request(
+        { host: "127.0.0.1", port: this.port, method, path, headers: { host: host ?? `localhost:${this.port}`, ...headers } },
+        (response) => {
+          const chunks = [];
+          response.on("data", (chunk) => chunks.push(chunk));
+          response.on("error", failed);
+          response.on("end", () => {
+            const bytes = Buffer.concat(chunks);
+            answered({
+              status: response.statusCode,
+              headers: response.headers,
+              bytes,
+              text: () => bytes.toString("utf8"),
+              json: () => JSON.parse(bytes.toString("utf8")),
+            });
+          });
+        },
+      );
+      request.on("error", failed);
+      if (body !== undefined) request.end(body);
+      else request.end();
+    });
+  }
+
+  // Headers of HTTP Basic for an account, by an app password made through the command line.
+  basic(login) {
+    const made = preau(["user", "app-password", login, "--data", this.directory]);
+    if (made.status !== 0) throw new Error(made.err);
+    const secret = made.out.trim().split(/\s+/).at(-1);
+    return { authorization: `Basic ${Buffer.from(`${login}:${secret}`).toString("base64")}` };
+  }
+}
+
+// "http://localhost:1/s/TOKEN" printed by `preau demo`, by the words before it.
+export function linkIn(text, label = "") {
+  const line = text.split("\n").find((candidate) => candidate.includes(label) && candidate.includes("/s/"));
+  return line?.match(/\/s\/[A-Za-z0-9_-]+/)?.[0];
+}
