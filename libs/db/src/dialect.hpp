@@ -1,0 +1,17 @@
+// The few words that differ between SQLite and PostgreSQL, rewritten once per engine.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace preau::db {
+
+enum class Dialect { Sqlite, Postgres };
+
+// $IDS(n) and $SKIP_LOCKED. Throws Failure for a word that it does not know.
+std::string query_text(std::string_view sql, Dialect dialect);
+
+// $ID $INT $BYTES $REAL $STRICT. A column that says `$ID` and nothing else is the primary key.
+std::string migration_text(std::string_view sql, Dialect dialect);
+
+} // namespace preau::db
