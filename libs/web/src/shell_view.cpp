@@ -1,0 +1,55 @@
+#include "shell_view.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/core.h>
+
+namespace preau::web {
+namespace {
+
+std::string_view first_letter(std::string_view word) {
+    std::size_t end = 1;
+    while (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xc0) == 0x80) ++end;
+    return word.substr(0, end);
+}
+
+// "Camille Bernard" → "CB"; a single name gives one letter.
+std::string initials_of(std::string_view name) {
+    std::string out;
+    const auto words = split(name, ' ');
+    for (const auto& word : {words.front(), words.back()})
+        if (!word.empty() && (out.empty() || words.size() > 1)) out += first_letter(word);
+    return out;
+}
+
+} // namespace
+
+ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services) {
+    const bool french = shell.language == Language::French;
+    ShellView view{
+        .lang = code(shell.language),
+        .title = shell.title,
+        .person_name = shell.person_name,
+        .initials = shell.initials.empty() ? initials_of(shell.person_name) : shell.initials,
+        .signed_in = shell.signed_in,
+        .admin = shell.admin,
+        .here = shell.here.empty() ? std::string_view{"/"} : std::string_view{shell.here},
+        .other_language = french ? "en" : "fr",
+        .other_name = french ? "English" : "Français",
+        .component = shell.component.empty() ? "" : asset_url(fmt::format("{}.js", shell.component)),
+        .section = shell.section,
+        .structure_name = shell.structure_name,
+        .services = {},
+        .content = {},
+    };
+    view.services.reserve(services.size());
+    for (const auto& service : services)
+        view.services.push_back({.name = service.name,
+                                 .href = service.href,
+                                 .hue = service.hue,
+                                 .icon = service.icon,
+                                 .current = !shell.section.empty() && service.hue == shell.section});
+    return view;
+}
+
+} // namespace preau::web
