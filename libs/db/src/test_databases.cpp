@@ -37,6 +37,11 @@ std::filesystem::path next_file() {
     return directory.path() / fmt::format("{}.db", ++count);
 }
 
+// Several test programs share the cluster.
+PostgresOptions few_connections(const std::string& connection) {
+    return {.connection = connection, .readers = 2, .writers = 3};
+}
+
 std::unique_ptr<Database> migrated(std::unique_ptr<Database> database, const std::vector<Migration>& migrations) {
     database->migrate(migrations);
     return database;
@@ -49,8 +54,7 @@ std::unique_ptr<Database> fresh_sqlite(const std::vector<Migration>& migrations)
 }
 
 std::unique_ptr<Database> fresh_postgres(const std::vector<Migration>& migrations) {
-    auto connection = make_test_database();
-    return migrated(open_postgres({.connection = connection, .readers = 2, .writers = 3}), migrations);
+    return migrated(open_postgres(few_connections(make_test_database())), migrations);
 }
 
 void on_each_engine(const std::vector<Migration>& migrations, const std::function<void(Database&)>& body) {
@@ -61,7 +65,8 @@ void on_each_engine(const std::vector<Migration>& migrations, const std::functio
     }
     {
         INFO("engine: PostgreSQL");
-        auto database = fresh_postgres(migrations);
+        const LentDatabase lent;
+        auto database = migrated(open_postgres(few_connections(lent.connection())), migrations);
         body(*database);
     }
 }

@@ -9,4 +9,20 @@ namespace preau::db {
 // PREAU_TEST_PG is not set: a missing PostgreSQL is a failure of the tests, never a skip.
 std::string make_test_database();
 
+// The same for the length of a scope; emptied afterwards and lent again, which is faster than making another.
+class LentDatabase {
+public:
+    LentDatabase();
+    ~LentDatabase();
+    LentDatabase(const LentDatabase&) = delete;
+    LentDatabase& operator=(const LentDatabase&) = delete;
+    const std::string& connection() const { return connection_; }
+
+private:
+    std::string connection_;
+};
+
+// Cuts every connection to a database made by make_test_database(), as a restart of the server would.
+void end_connections(const std::string& connection);
+
 } // namespace preau::db
