@@ -1,0 +1,127 @@
+#include "sharing/access.hpp"
+
+#include "access_store.hpp"
+#include "outbox_store.hpp"
+
+#include <unordered_map>
+
+namespace preau::sharing {
+namespace {
+
+// What one chain says about one viewer. Levels and grants arrive in any order, so nothing is decided before the end.
+class Chain {
+public:
+    Chain(const Viewer& viewer, Millis now) : viewer_{viewer}, now_{now} {}
+
+    void see(const store::ChainRow& row) {
+        top_ = std::max(top_, row.depth);
+        if (row.parent == 0) rooted_ = true;
+        if (row.restricted) stop_ = std::min(stop_, row.depth);
+        if (row.trash && row.depth > 0) trashed_ = true;
+        if (!row.has_grant || !viewer_.is({row.grant.subject_kind, row.grant.subject})) return;
+        if (row.grant.until && *row.grant.until <= now_) return;
+        mine_.emplace_back(row.depth, row.grant);
+    }
+
+    Standing decide() const {
+        Standing standing{.trashed = trashed_, .depth = top_};
+        // A chain that does not reach a root is broken or too deep: then nobody gets anything.
+        if (rooted_)
+            for (const auto& [depth, grant] : mine_)
+                if (counts(depth, grant)) add(standing, grant);
+        if (!standing.reason.grant && !mine_.empty())
+            standing.reason.why = trashed_ ? Reason::Why::Trashed : Reason::Why::Restricted;
+        return standing;
+    }
+
+private:
+    bool counts(int depth, const Grant& grant) const {
+        const bool manages_space = depth == top_ && grant.role == Role::Manage;
+        return manages_space || (!trashed_ && depth <= stop_);
+    }
+
+    static void add(Standing& standing, const Grant& grant) {
+        const auto role = grant.role == Role::Deposit ? Role::None : grant.role;
+        if (grant.deposit || grant.role == Role::Deposit || role >= Role::Edit) standing.deposit = true;
+        if (!standing.reason.grant || role > standing.role) standing.reason = {Reason::Why::Granted, grant};
+        standing.role = std::max(standing.role, role);
+    }
+
+    const Viewer& viewer_;
+    Millis now_;
+    int top_ = 0;
+    int stop_ = 1000; // depth of the nearest restricted level
+    bool rooted_ = false;
+    bool trashed_ = false;
+    std::vector<std::pair<int, Grant>> mine_;
+};
+
+} // namespace
+
+bool Standing::can(Action action) const {
+    switch (action) {
+    case Action::View: return role >= Role::View;
+    case Action::Comment: return role >= Role::Comment;
+    case Action::Edit: return role >= Role::Edit;
+    case Action::Manage: return role >= Role::Manage;
+    case Action::Deposit: return deposit;
+    }
+    return false;
+}
+
+Standing standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now) {
+    Chain chain{viewer, now};
+    auto found = store::each_of_chain(tx, item, [&](const store::ChainRow& row) { chain.see(row); });
+    if (!found) return {.reason = {.why = Reason::Why::NoSuchItem}};
+    auto answer = chain.decide();
+    answer.item = std::move(found);
+    return answer;
+}
+
+std::vector<Reach> reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
+    std::vector<std::int64_t> ids;
+    std::unordered_map<std::int64_t, Chain> chains;
+    for (auto item : items)
+        if (chains.try_emplace(item.value, viewer, now).second) ids.push_back(item.value);
+    if (!ids.empty())
+        store::each_of_chains(tx, ids, [&](const store::ChainRow& row) { chains.at(row.start).see(row); });
+    std::vector<Reach> answers;
+    for (auto item : items) {
+        auto decided = chains.at(item.value).decide();
+        answers.push_back({.role = decided.role, .deposit = decided.deposit, .trashed = decided.trashed});
+    }
+    return answers;
+}
+
+bool can(db::Tx& tx, const Viewer& viewer, Action action, ItemId item, Millis now) {
+    return standing(tx, viewer, item, now).can(action);
+}
+
+Result<Item> allow(const Standing& standing, Action action) {
+    if (standing.item && standing.can(action)) return *standing.item;
+    // Who may hand in knows that the place exists; everybody else learns nothing, not even that.
+    if (standing.role >= Role::View || standing.deposit) return forbidden("sharing.role");
+    return not_found("sharing.item");
+}
+
+Result<Item> require(db::Tx& tx, const Viewer& viewer, Action action, ItemId item, Millis now) {
+    return allow(standing(tx, viewer, item, now), action);
+}
+
+void set_grant(db::Tx& tx, IdSource& ids, const Viewer& by, const Grant& grant, Millis now) {
+    const Subject subject{grant.subject_kind, grant.subject};
+    if (grant.role == Role::None) {
+        if (store::delete_grant(tx, grant.item, subject))
+            store::insert_event(tx, ids.next(), by, "item.ungranted", grant.item, {}, now);
+        return;
+    }
+    auto row = grant;
+    row.deposit = grant.deposit || grant.role == Role::Deposit;
+    if (!row.given_by) row.given_by = by.person;
+    store::put_grant(tx, row, now);
+    store::insert_event(tx, ids.next(), by, "item.granted", grant.item, {}, now);
+}
+
+std::vector<Grant> grants_on(db::Tx& tx, ItemId item) { return store::grants_on(tx, item); }
+
+} // namespace preau::sharing

@@ -1,0 +1,189 @@
+#include "sharing/gate.hpp"
+
+#include "admitted.hpp"
+#include "base/text.hpp"
+#include "credentials.hpp"
+#include "origin_check.hpp"
+
+#include <fmt/core.h>
+
+namespace preau::sharing {
+namespace {
+
+bool changes_something(const http::Request& request, const http::Route& route) {
+    // A WebSocket starts as a GET and then does anything; browsers send its Origin but apply no same-origin rule.
+    if (route.socket) return true;
+    return request.method != http::Method::Get && request.method != http::Method::Head &&
+           request.method != http::Method::Options;
+}
+
+// Addresses of share links hold a secret that must not travel on in links of the page.
+std::string own_address(const http::Request& request) {
+    return request.path.starts_with("/s/") ? "/" : request.target;
+}
+
+class Gate final : public http::Gatekeeper {
+public:
+    Gate(db::Database& db, World& world, identity::Identity& identity, const web::Pages& pages, GateOptions options)
+        : db_{db}, world_{world}, identity_{identity}, pages_{pages}, options_{std::move(options)},
+          rates_{options_.rates} {}
+
+    Task<std::optional<http::Response>> admit(http::Request& request, const http::Route& route) override;
+    http::Response refusal(const http::Request& request, const Error& error) override;
+    std::optional<Error> error_of(std::exception_ptr failure) override;
+
+private:
+    Task<Result<Viewer>> resolve(http::Request& request, const http::Route& route);
+    Task<Result<Viewer>> resolve_credentials(Credentials credentials, std::string peer);
+    Task<Viewer> resolve_cookies(http::Request& request);
+    std::optional<Error> too_often(const http::Request& request, const http::Route& route, const Viewer& viewer);
+    std::optional<http::Response> check_access(const http::Request& request, const http::Route& route,
+                                               const Viewer& viewer);
+
+    db::Database& db_;
+    World& world_;
+    identity::Identity& identity_;
+    const web::Pages& pages_;
+    GateOptions options_;
+    http::RateLimiter rates_;
+};
+
+Task<std::optional<http::Response>> Gate::admit(http::Request& request, const http::Route& route) {
+    auto viewer = co_await resolve(request, route);
+    if (!viewer) co_return refusal(request, viewer.error());
+    const auto chosen = web::choose_language(viewer->language, request.cookie("lang"),
+                                             request.headers.find("accept-language"));
+    request.admitted = Admitted{.viewer = std::move(*viewer), .language = chosen};
+    const auto& admitted = sharing::viewer(request);
+    if (auto problem = too_often(request, route, admitted)) co_return refusal(request, *problem);
+    co_return check_access(request, route, admitted);
+}
+
+Task<Result<Viewer>> Gate::resolve(http::Request& request, const http::Route& route) {
+    // The second origin knows no cookies: its addresses are signed and name their viewer themselves.
+    if (request.content_origin) co_return Viewer{};
+    auto credentials = read_credentials(request.headers.find("authorization"));
+    if (!credentials) co_return std::unexpected(credentials.error());
+    if (*credentials) co_return co_await resolve_credentials(std::move(**credentials), request.peer);
+    if (route.rule.origin_check && changes_something(request, route)) {
+        const bool carries_cookie = !request.cookie(http::cookie_name(request, session_cookie)).empty() ||
+                                    !request.cookie(http::cookie_name(request, passes_cookie)).empty();
+        if (auto problem = origin_problem(request, options_.public_url, carries_cookie))
+            co_return std::unexpected(std::move(*problem));
+    }
+    co_return co_await resolve_cookies(request);
+}
+
+Task<Result<Viewer>> Gate::resolve_credentials(Credentials credentials, std::string peer) {
+    auto viewer = co_await identity_.viewer_of_app_password(std::move(credentials.login), std::move(credentials.secret),
+                                                            std::move(peer));
+    if (!viewer) co_return fail(Error::Kind::Unauthenticated, "sharing.credentials_wrong");
+    co_return std::move(*viewer);
+}
+
+Task<Viewer> Gate::resolve_cookies(http::Request& request) {
+    Viewer viewer;
+    std::string token{request.cookie(http::cookie_name(request, session_cookie))};
+    if (!token.empty()) viewer = co_await identity_.viewer_of_session(std::move(token));
+    auto passes = read_passes(request, identity_);
+    if (passes.links.empty()) co_return viewer;
+    const auto now = world_.clock.now();
+    auto valid = co_await db_.read([links = std::move(passes.links), now](db::Tx& tx) {
+        return valid_links(tx, links, now);
+    });
+    add_passes(viewer, valid);
+    if (viewer.kind == Viewer::Kind::LinkHolder) viewer.name = std::move(passes.nickname);
+    co_return viewer;
+}
+
+std::optional<Error> Gate::too_often(const http::Request& request, const http::Route& route, const Viewer& viewer) {
+    std::string who;
+    if (viewer.is_person())
+        who = "person " + to_text(viewer.person);
+    else if (!viewer.links.empty()) // a whole class comes by one link: each address counts for itself
+        who = "link " + to_text(viewer.links.back()) + ' ' + request.peer;
+    auto wait = rates_.must_wait(route.rule.rate, who, request.peer, world_.clock.now());
+    if (!wait) return std::nullopt;
+    return Error{.kind = Error::Kind::Throttled,
+                 .key = "sharing.too_often",
+                 .values = {{"seconds", std::to_string(*wait)}},
+                 .retry_after = *wait};
+}
+
+std::optional<http::Response> Gate::check_access(const http::Request& request, const http::Route& route,
+                                                 const Viewer& viewer) {
+    const http::Access access = route.rule.access;
+    if (access == http::Access::Guest) return std::nullopt;
+    if (access == http::Access::Link) {
+        if (viewer.kind != Viewer::Kind::Stranger) return std::nullopt;
+        return refusal(request, {.kind = Error::Kind::Unauthenticated, .key = "sharing.link_needed"});
+    }
+    if (!viewer.is_person()) {
+        if (request.wants_json() || changes_something(request, route))
+            return refusal(request, {.kind = Error::Kind::Unauthenticated, .key = "sharing.sign_in_needed"});
+        return http::redirect("/signin?to=" + percent_encode(request.target));
+    }
+    if (access == http::Access::Admin && !viewer.admin)
+        return refusal(request, {.kind = Error::Kind::Forbidden, .key = "sharing.admin_needed"});
+    return std::nullopt;
+}
+
+http::Response Gate::refusal(const http::Request& request, const Error& error) {
+    if (!request.wants_json()) return pages_.error_page(shell(request, ""), error, request.id);
+    auto response = http::problem(error, web::Locale::of(language(request)).message(error));
+    if (response.status == 401) {
+        // Our own scripts ask too, and a browser would answer a Basic challenge with a window of its own.
+        const bool from_page = request.headers.has("sec-fetch-mode");
+        response.headers.set("WWW-Authenticate",
+                             from_page ? "Session realm=\"Preau\"" : "Basic realm=\"Preau\", charset=\"UTF-8\"");
+    }
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
+
+std::optional<Error> Gate::error_of(std::exception_ptr failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const db::Overloaded&) {
+        return Error{.kind = Error::Kind::Unavailable, .key = "sharing.overloaded", .retry_after = 3};
+    } catch (const db::StorageFull&) {
+        return Error{.kind = Error::Kind::StorageFull, .key = "sharing.storage_full"};
+    } catch (...) {
+        return std::nullopt; // a broken world: 500, and the log says more
+    }
+}
+
+} // namespace
+
+const Viewer& viewer(const http::Request& request) {
+    static const Viewer stranger; // before the gate has answered, nobody is anybody
+    const auto* admitted = std::any_cast<Admitted>(&request.admitted);
+    return admitted ? admitted->viewer : stranger;
+}
+
+web::Language language(const http::Request& request) {
+    if (const auto* admitted = std::any_cast<Admitted>(&request.admitted)) return admitted->language;
+    return web::choose_language("", request.cookie("lang"), request.headers.find("accept-language"));
+}
+
+web::Shell shell(const http::Request& request, std::string title) {
+    const auto& who = viewer(request);
+    return {.language = language(request),
+            .title = std::move(title),
+            .kind = who.kind == Viewer::Kind::LinkHolder ? web::Shell::Kind::Family
+                    : who.is_person()                    ? web::Shell::Kind::App
+                                                         : web::Shell::Kind::Entry,
+            .person_name = who.is_person() ? who.name : std::string{},
+            .signed_in = who.is_person(),
+            .admin = who.admin,
+            .here = own_address(request),
+            .structure_name = who.structure_name};
+}
+
+std::unique_ptr<http::Gatekeeper> make_gate(db::Database& db, World& world, identity::Identity& identity,
+                                            const web::Pages& pages, GateOptions options) {
+    if (world.link_seal.empty()) world.link_seal = identity.signing_key("link-seal");
+    return std::make_unique<Gate>(db, world, identity, pages, std::move(options));
+}
+
+} // namespace preau::sharing

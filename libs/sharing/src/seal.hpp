@@ -1,0 +1,17 @@
+// Sealed copies of link tokens: XChaCha20-Poly1305, so that who reads the table without the server's key learns nothing and
+// who moves a sealed token to another row is noticed.
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace preau::sharing {
+
+// `context` is authenticated, not stored: the id of the row it belongs to.
+std::string seal(Random& random, std::string_view key, std::string_view context, std::string_view secret);
+std::optional<std::string> unseal(std::string_view key, std::string_view context, std::string_view sealed);
+
+} // namespace preau::sharing

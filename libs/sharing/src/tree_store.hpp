@@ -1,0 +1,41 @@
+// SQL of the tree: single items, spaces, and the lists in listing_store.cpp.
+#pragma once
+
+#include "sharing/tree.hpp"
+
+namespace preau::sharing::store {
+
+inline constexpr std::string_view trash_title = "/trash"; // no name of a person's item holds a slash
+
+std::optional<Item> find_item(db::Tx& tx, ItemId item);
+std::optional<ItemId> space_of(db::Tx& tx, ItemId item);
+std::optional<ItemId> trash_of(db::Tx& tx, ItemId space);
+bool name_taken(db::Tx& tx, ItemId parent, std::string_view title);
+bool insert_item(db::Tx& tx, const Item& item, std::string_view sort); // false: the name is taken
+bool rename(db::Tx& tx, ItemId item, std::string_view title, std::string_view sort, Millis now);
+bool put_in_trash(db::Tx& tx, ItemId item, ItemId trash, Millis now);
+bool take_out_of_trash(db::Tx& tx, ItemId item, ItemId parent, std::string_view title, std::string_view sort,
+                       Millis now);
+void touch(db::Tx& tx, ItemId item, Millis now);
+
+std::optional<ItemId> find_personal_space(db::Tx& tx, PersonId person);
+bool insert_personal_space(db::Tx& tx, PersonId person, ItemId space); // false: somebody was quicker
+
+std::vector<Item> ancestors(db::Tx& tx, ItemId item);
+// A superset of what the viewer may see: of restricted children only those whose own grants or the managers' grants of
+// the space name one of these ids. The service confirms them.
+std::vector<ChildRow> children(db::Tx& tx, ItemId folder, std::span<const std::int64_t> subject_ids,
+                               const ChildKey& after, int limit, Millis now);
+std::vector<ChildRow> granted_to(db::Tx& tx, Subject subject, std::int64_t before, int limit, Millis now);
+std::vector<std::string> titles_near(db::Tx& tx, ItemId folder, std::string_view sort);
+std::vector<Item> trashed(db::Tx& tx, ItemId trash, Millis before_at, ItemId before, int limit);
+struct Recent {
+    ItemId id;
+    Millis at = 0;
+};
+PREAU_DESCRIBE(Recent, id, at)
+std::vector<Recent> recents_made(db::Tx& tx, PersonId owner, int limit);
+std::vector<Recent> recents_done(db::Tx& tx, PersonId person, int limit);
+std::vector<Item> items_of(db::Tx& tx, std::span<const std::int64_t> items);
+
+} // namespace preau::sharing::store
