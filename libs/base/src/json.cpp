@@ -137,8 +137,8 @@ Result<Value> parse(std::string_view text) {
     boost::json::error_code error;
     boost::json::parse_options options;
     options.max_depth = deepest;
-    auto document = std::make_shared<const boost::json::value>(
-        boost::json::parse({text.data(), text.size()}, error, {}, options));
+    auto document =
+        std::make_shared<const boost::json::value>(boost::json::parse({text.data(), text.size()}, error, {}, options));
     if (error) return fail(Error::Kind::Malformed, "json_malformed");
     const auto* root = document.get();
     return Value{std::make_shared<const Value::Node>(std::move(document), root)};

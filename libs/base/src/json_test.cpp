@@ -49,8 +49,7 @@ TEST_CASE("a described struct is written as an object, ids as text, empty option
     CHECK(json::text_of(page) ==
           R"({"id":"10","title":"Les \"volcans\"","open":true,"count":-3,"share":0.5,)"
           R"("authors":[{"name":"Ana","colour":"red"},{"name":"Bo"}],"words":{"lave":2,"été":1}})");
-    CHECK(json::text_of(Page{}) ==
-          R"({"id":"0","title":"","open":false,"count":0,"share":0,"authors":[],"words":{}})");
+    CHECK(json::text_of(Page{}) == R"({"id":"0","title":"","open":false,"count":0,"share":0,"authors":[],"words":{}})");
     CHECK(json::text_of(std::vector<std::optional<int>>{1, {}}) == "[1,null]");
 }
 

@@ -46,6 +46,19 @@ private:
     std::thread thread_{&Loop::run, this};
 };
 
+// Threads that a test waits for at its end.
+class Background {
+public:
+    template <class Work> void run(Work work) {
+        std::lock_guard lock{mutex_};
+        threads_.emplace_back(std::move(work));
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::jthread> threads_;
+};
+
 struct Refused : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -77,15 +90,15 @@ Task<int> sum_of(int depth) {
     co_return depth + co_await sum_of(depth - 1);
 }
 
-Task<std::unique_ptr<int>> from_thread(int value) {
-    co_return co_await off_thread<std::unique_ptr<int>>([value](auto done) {
-        std::thread{[value, done]() mutable { done(std::make_unique<int>(value)); }}.detach();
+Task<std::unique_ptr<int>> from_thread(Background& background, int value) {
+    co_return co_await off_thread<std::unique_ptr<int>>([&background, value](auto done) {
+        background.run([value, done]() mutable { done(std::make_unique<int>(value)); });
     });
 }
 
-Task<> fail_on_thread() {
-    co_await off_thread<void>([](auto done) {
-        std::thread{[done]() mutable { done(std::make_exception_ptr(Refused{"there"})); }}.detach();
+Task<> fail_on_thread(Background& background) {
+    co_await off_thread<void>([&background](auto done) {
+        background.run([done]() mutable { done(std::make_exception_ptr(Refused{"there"})); });
     });
 }
 
@@ -97,9 +110,9 @@ struct Places {
     std::thread::id before;
     std::thread::id after;
 };
-Task<Places> note_places() {
+Task<Places> note_places(Background& background) {
     Places places{.before = std::this_thread::get_id()};
-    auto value = co_await from_thread(5);
+    auto value = co_await from_thread(background, 5);
     places.after = std::this_thread::get_id();
     CHECK(*value == 5);
     co_return places;
@@ -122,9 +135,7 @@ TEST_CASE("an exception passes through awaiting tasks and may be caught there") 
     CHECK(sync_wait(recover()) == 1);
 }
 
-TEST_CASE("deep chains of tasks need no deep stack to end") {
-    CHECK(sync_wait(sum_of(500)) == 500 * 501 / 2);
-}
+TEST_CASE("deep chains of tasks need no deep stack to end") { CHECK(sync_wait(sum_of(500)) == 500 * 501 / 2); }
 
 TEST_CASE("a task that is never awaited runs nothing and frees what it holds") {
     auto held = std::make_shared<int>(0);
@@ -142,16 +153,18 @@ TEST_CASE("a task that is never awaited runs nothing and frees what it holds") {
 }
 
 TEST_CASE("work on another thread answers, move-only values too, or fails") {
-    for (int i = 0; i < 100; ++i) CHECK(*sync_wait(from_thread(i)) == i);
-    CHECK_THROWS_WITH(sync_wait(fail_on_thread()), "there");
+    Background background;
+    for (int i = 0; i < 100; ++i) CHECK(*sync_wait(from_thread(background, i)) == i);
+    CHECK_THROWS_WITH(sync_wait(fail_on_thread(background)), "there");
     CHECK_NOTHROW(sync_wait(answer_at_once()));
 }
 
 TEST_CASE("a coroutine goes on at the loop it was suspended on") {
+    Background background;
     Loop loop;
     std::promise<Places> seen;
-    loop.post([&seen] {
-        start(note_places(), [&seen](std::exception_ptr, Places* places) { seen.set_value(*places); });
+    loop.post([&background, &seen] {
+        start(note_places(background), [&seen](std::exception_ptr, Places* places) { seen.set_value(*places); });
     });
     auto places = seen.get_future().get();
     CHECK(places.before == loop.id());
@@ -160,7 +173,8 @@ TEST_CASE("a coroutine goes on at the loop it was suspended on") {
 
 TEST_CASE("without a loop it goes on where the work ended") {
     CHECK(current_executor() == nullptr);
-    auto places = sync_wait(note_places());
+    Background background;
+    auto places = sync_wait(note_places(background));
     CHECK(places.before == std::this_thread::get_id());
     CHECK(places.after != places.before);
 }

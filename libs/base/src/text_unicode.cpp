@@ -108,7 +108,8 @@ std::string fold_case(std::string_view text) {
 }
 
 std::string sort_key(std::string_view text) {
-    // A key is at least a byte per letter: what stands behind that many bytes cannot matter, so long texts cost no more.
+    // A key is at least a byte per letter: what stands behind that many bytes cannot matter, so long texts cost no
+    // more.
     constexpr std::size_t longest_key = 120;
     constexpr std::size_t longest_text = 1024;
     thread_local const FrenchCollator collator;
