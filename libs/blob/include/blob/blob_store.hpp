@@ -1,0 +1,78 @@
+// Bytes, content-addressed, durable before the row that names them.
+//
+// A file on disk has a unique name (hash and nonce): two writers of the same bytes never race for one name. The row
+// `blob(id, hash, size, locator)` names the file; references are rows `blob_ref(blob, owner)`, not counters. Collection
+// deletes rows before files; a writer that finds its row gone writes again (DESIGN §9).
+#pragma once
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "base/task.hpp"
+#include "db/database.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace preau::blob {
+
+using BlobId = Id<struct BlobTag>;
+
+struct Stored { // what a finished upload is, before a row names it
+    std::string hash; // SHA-256, hex
+    std::int64_t size = 0;
+    std::string locator; // path below the store's directory
+};
+
+struct Source { // how to read: Readers get (descriptor, offset, length), so that packs and S3 fit later
+    std::shared_ptr<const int> descriptor; // shared: the kernel's file stays open while any response sends from it
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+// One upload. Destroyed without `finish`, it leaves nothing behind. Writes run on the store's own threads, never on an
+// I/O thread; the buffer and the writer must stay until the task ended. One task at a time.
+class Writer {
+public:
+    virtual ~Writer() = default;
+    // Errors: blob.storage_full (ENOSPC, EDQUOT, EFBIG); the upload is then over, whatever space is freed later.
+    virtual Task<Result<void>> write(std::span<const std::byte> bytes) = 0;
+    // fdatasync of the file, rename into place, fsync of the directory; then it may be named by a row.
+    virtual Task<Result<Stored>> finish() = 0;
+    virtual std::int64_t written() const = 0;
+};
+
+// Outlives its writers and the databases whose transactions it was passed to.
+class BlobStore {
+public:
+    virtual ~BlobStore() = default; // waits for what was discarded
+    virtual Result<std::unique_ptr<Writer>> create() = 0;
+    virtual Task<Result<Source>> open(std::string locator) = 0; // errors: blob.missing
+    virtual void remove(const std::string& locator) = 0; // blocks; no error when already gone
+    virtual void discard(std::string locator) = 0; // `remove` on the store's own threads
+    // Removes uploads that a crash left unfinished, and files that no row names and that are older than a day.
+    // Answers how many. Blocks: for a job's thread.
+    virtual std::size_t sweep(db::Database& db, Millis now) = 0;
+};
+
+struct LocalOptions {
+    std::filesystem::path directory;
+    int threads = 4; // mostly asleep in fdatasync
+};
+std::unique_ptr<BlobStore> open_local(const LocalOptions& options);
+
+// Rows. `add` names stored bytes and references them for `owner` in the caller's transaction; identical bytes that are
+// already there share a row, and the new file is removed after commit.
+BlobId add(db::Tx& tx, IdSource& ids, BlobStore& store, const Stored& stored, std::int64_t owner);
+// One more owner for bytes that are named already (a copy, a version); false if they are gone.
+bool share(db::Tx& tx, BlobId id, std::int64_t owner);
+void release(db::Tx& tx, std::int64_t owner); // drops all references of an owner
+std::optional<Stored> find(db::Tx& tx, BlobId id);
+// Deletes rows that lost their last reference (looks at no more than `most`), then their files. Answers how many.
+// Blocks.
+std::size_t collect(db::Database& db, BlobStore& store, int most);
+std::vector<db::Migration> migrations();
+
+} // namespace preau::blob
