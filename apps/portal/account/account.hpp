@@ -1,0 +1,45 @@
+// One's own account: who I am here, in which language, and where I am signed in.
+#pragma once
+
+#include "base/describe.hpp"
+#include "identity/people.hpp"
+#include "portal/portal.hpp"
+
+#include <optional>
+
+namespace preau::portal {
+
+struct AccountData {
+    std::optional<identity::Person> person;
+    std::vector<identity::SessionRow> sessions;
+};
+AccountData account_data(db::Tx& tx, const identity::Identity& identity, PersonId person);
+
+struct SessionLine {
+    std::string id;
+    std::string device;
+    std::string network;
+    std::string seen;
+    std::string icon;
+    bool current = false;
+};
+PREAU_DESCRIBE(SessionLine, id, device, network, seen, icon, current)
+
+struct AccountView {
+    std::string name;
+    std::string login;
+    std::string mail;
+    std::string structure;
+    bool french = false;
+    bool english = false;
+    bool has_structure = false;
+    bool has_others = false; // more sessions than this one
+    std::vector<SessionLine> sessions;
+};
+PREAU_DESCRIBE(AccountView, name, login, mail, structure, french, english, has_structure, has_others, sessions)
+
+void preload_account(web::Pages& pages);
+void account_routes(http::Router& routes, Portal& portal);
+void language_routes(http::Router& routes, Portal& portal);
+
+} // namespace preau::portal

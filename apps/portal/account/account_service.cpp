@@ -1,0 +1,9 @@
+#include "portal/account/account.hpp"
+
+namespace preau::portal {
+
+AccountData account_data(db::Tx& tx, const identity::Identity& identity, PersonId person) {
+    return {.person = identity::find_person(tx, person), .sessions = identity.sessions(tx, person)};
+}
+
+} // namespace preau::portal

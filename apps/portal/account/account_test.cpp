@@ -1,0 +1,90 @@
+#include "portal/portal_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+namespace preau::portal::testing {
+
+TEST_CASE("the account says who one is and where one is signed in") {
+    on_each_portal([](TestPortal& school) {
+        auto phone = school.browser();
+        phone.agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1";
+        CHECK(phone.post("/signin", {{"login", "camille"}, {"password", std::string{password}}}).status == 303);
+        auto browser = school.as(school.teacher);
+        auto page = browser.get("/account");
+        CHECK(page.status == 200);
+        CHECK(page.body.contains("Camille Bernard"));
+        CHECK(page.body.contains("camille@ecole.test"));
+        CHECK(page.body.contains("192.0.2.0/24"));
+        CHECK(page.body.contains("Firefox, Linux"));
+        CHECK(page.body.contains("iPhone"));
+        CHECK(page.body.find("Firefox, Linux") < page.body.find("iPhone")); // this session stands first
+        CHECK(page.body.contains("cette session"));
+    });
+}
+
+TEST_CASE("a stranger is asked to sign in first, and comes back") {
+    on_each_portal([](TestPortal& school) {
+        auto answer = school.browser().get("/account");
+        CHECK(answer.status == 303);
+        CHECK(location(answer) == "/signin?to=%2Faccount");
+    });
+}
+
+TEST_CASE("one session or all others are ended") {
+    on_each_portal([](TestPortal& school) {
+        auto here = school.as(school.teacher);
+        auto there = school.as(school.teacher);
+        auto third = school.as(school.teacher);
+        REQUIRE(school.sessions(school.teacher).size() == 3);
+        auto page = there.get("/account").body;
+        auto at = page.find("/account/sessions/") + 18;
+        auto id = page.substr(at, page.find("/end", at) - at); // the first that is not this session
+        CHECK(there.post("/account/sessions/" + id + "/end").status == 303);
+        CHECK(school.sessions(school.teacher).size() == 2);
+        CHECK(there.get("/account").status == 200);
+        CHECK(there.post("/account/sessions/end-others").status == 303);
+        CHECK(school.sessions(school.teacher).size() == 1);
+        CHECK(there.get("/account").status == 200);
+        CHECK(here.get("/account").status == 303);
+        CHECK(third.get("/account").status == 303);
+    });
+}
+
+TEST_CASE("nobody ends somebody else's session") {
+    on_each_portal([](TestPortal& school) {
+        auto teacher = school.as(school.teacher);
+        auto other = school.as(school.stranger);
+        auto session = school.sessions(school.teacher).at(0).id;
+        other.post("/account/sessions/" + to_text(session) + "/end");
+        CHECK(school.sessions(school.teacher).size() == 1);
+        CHECK(teacher.get("/account").status == 200);
+        CHECK(other.post("/account/sessions/nonsense!/end").status == 404);
+    });
+}
+
+TEST_CASE("the language is chosen by strangers for the browser, by people for the account") {
+    on_each_portal([](TestPortal& school) {
+        auto browser = school.browser();
+        auto answer = browser.post("/language", {{"to", "en"}, {"back", "/signin"}});
+        CHECK(answer.status == 303);
+        CHECK(location(answer) == "/signin");
+        CHECK(browser.get("/").body.contains("<html lang=\"en\""));
+
+        auto teacher = school.as(school.teacher);
+        CHECK(teacher.get("/").body.contains("Bonjour Camille"));
+        CHECK(teacher.post("/language", {{"to", "en"}, {"back", "/"}}).status == 303);
+        CHECK(teacher.get("/").body.contains("Hello Camille"));
+        CHECK(school.as(school.teacher).get("/").body.contains("Hello Camille")); // in a new browser too
+    });
+}
+
+TEST_CASE("the language switch leads nowhere else and knows two languages") {
+    on_each_portal([](TestPortal& school) {
+        auto browser = school.browser();
+        CHECK(location(browser.post("/language", {{"to", "fr"}, {"back", "//evil.example"}})) == "/");
+        CHECK(location(browser.post("/language", {{"to", "fr"}, {"back", "https://evil.example"}})) == "/");
+        CHECK(browser.post("/language", {{"to", "de"}, {"back", "/"}}).status == 422);
+    });
+}
+
+} // namespace preau::portal::testing

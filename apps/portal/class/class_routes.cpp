@@ -1,0 +1,76 @@
+#include "portal/class/class_page.hpp"
+#include "portal/class/qr_code.hpp"
+
+namespace preau::portal {
+namespace {
+
+constexpr std::string_view class_template = "portal/class/class_page.html";
+
+std::vector<ClassItemRow> rows(const Portal& portal, const web::Locale& locale, const Viewer& viewer,
+                               const std::vector<sharing::ChildRow>& items, Millis now) {
+    std::vector<ClassItemRow> shown;
+    for (const auto& item : items) {
+        const auto& kind = portal.kinds.of(item.kind);
+        if (!kind.listed) continue;
+        auto when = locale.ago(item.changed_at, now, viewer.zone);
+        shown.push_back({.title = item.title,
+                         .href = kind.address + to_text(item.id),
+                         .hue = kind.app,
+                         .icon = kind.icon,
+                         .detail = locale.text("portal.changed", {{"when", when}})});
+    }
+    return shown;
+}
+
+ClassView class_view(const Portal& portal, const web::Locale& locale, const Viewer& viewer, ClassData data,
+                     Millis now) {
+    ClassView view{.name = std::move(data.group.name),
+                   .structure = std::move(data.structure),
+                   .pupil = std::move(data.pupil),
+                   .staff = data.staff,
+                   .items = rows(portal, locale, viewer, data.items, now),
+                   .roster = locale.plural("portal.pupils", data.pupils)};
+    view.has_pupil = !view.pupil.empty();
+    view.has_items = !view.items.empty();
+    if (data.class_link) {
+        view.has_link = true;
+        view.link = portal.public_url + "/s/" + *data.class_link;
+        view.qr = web::Html{qr_svg(view.link, locale.text("portal.qr_of_class"))};
+    }
+    return view;
+}
+
+Result<GroupId> group_in(const http::Request& request) {
+    auto group = parse_id<GroupId>(request.parameter("class"));
+    if (!group) return not_found("portal.no_such_class");
+    return *group;
+}
+
+Task<http::Response> show_class(Portal& portal, http::Request& request) {
+    auto group = group_in(request);
+    if (!group) co_return portal.gate.refusal(request, group.error());
+    const auto& viewer = sharing::viewer(request);
+    const auto* world = &portal.world;
+    auto now = portal.world.clock.now();
+    auto data = co_await portal.db.read(
+        [world, viewer, id = *group, now](db::Tx& tx) { return class_data(tx, *world, viewer, id, now); });
+    if (!data) co_return portal.gate.refusal(request, data.error());
+    const auto& locale = web::Locale::of(sharing::language(request));
+    auto shell = sharing::shell(request, data->group.name);
+    if (!data->staff) {
+        shell.kind = web::Shell::Kind::Family;
+        shell.structure_name = data->structure;
+    }
+    co_return portal.pages.page(shell, class_template, class_view(portal, locale, viewer, std::move(*data), now));
+}
+
+} // namespace
+
+void preload_class(web::Pages& pages) { pages.preload<ClassView>(class_template); }
+
+void class_routes(http::Router& routes, Portal& portal) {
+    routes.get("/class/{class}", {.access = http::Access::Link, .body_limit = 0, .rate = http::Rate::Read},
+               [&portal](http::Request& request) { return show_class(portal, request); });
+}
+
+} // namespace preau::portal

@@ -1,0 +1,45 @@
+#include "portal/class/class_page.hpp"
+
+namespace preau::portal {
+namespace {
+
+constexpr int items_limit = 200;
+
+// A pupil's personal link says whose page this is; the link of the class does not.
+std::string pupil_of(db::Tx& tx, const sharing::World& world, const Viewer& viewer, GroupId group) {
+    for (auto id : viewer.links) {
+        auto made = sharing::find_link(tx, world, id);
+        if (made && made->link.group == group && !made->link.pupil.empty()) return made->link.pupil;
+    }
+    return {};
+}
+
+std::optional<std::string> class_link_token(db::Tx& tx, const sharing::World& world, GroupId group) {
+    auto id = store::find_class_link(tx, group);
+    if (!id) return std::nullopt;
+    auto made = sharing::find_link(tx, world, *id);
+    if (!made || made->token.empty()) return std::nullopt;
+    return std::move(made->token);
+}
+
+} // namespace
+
+Result<ClassData> class_data(db::Tx& tx, const sharing::World& world, const Viewer& viewer, GroupId id, Millis now) {
+    bool staff = viewer.is_person() && viewer.is(subject(id));
+    // The same answer whether the class exists or not: who is not in it learns nothing about it.
+    if (!staff && !viewer.is(families(id))) return not_found("portal.no_such_class");
+    auto group = identity::find_group(tx, id);
+    if (!group || group->kind != "class") return not_found("portal.no_such_class");
+    ClassData data{.group = std::move(*group), .staff = staff};
+    if (auto structure = identity::find_structure(tx, data.group.structure)) data.structure = structure->name;
+    data.items = sharing::items_granted_to(tx, families(id), items_limit, now);
+    if (staff) {
+        data.pupils = static_cast<std::int64_t>(identity::pupils_of(tx, id).size());
+        data.class_link = class_link_token(tx, world, id);
+    } else {
+        data.pupil = pupil_of(tx, world, viewer, id);
+    }
+    return data;
+}
+
+} // namespace preau::portal

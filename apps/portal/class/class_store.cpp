@@ -1,0 +1,14 @@
+#include "portal/class/class_page.hpp"
+
+namespace preau::portal::store {
+namespace {
+
+// The link of the whole class, not a pupil's; the newest one that holds. Served by the index link_by_class.
+const db::Query class_link_sql{"portal.class_link", R"(
+    SELECT id FROM link WHERE class = $1 AND class <> 0 AND pupil = '' AND revoked_at IS NULL ORDER BY id DESC LIMIT 1)"};
+
+} // namespace
+
+std::optional<LinkId> find_class_link(db::Tx& tx, GroupId group) { return tx.one<LinkId>(class_link_sql, {group}); }
+
+} // namespace preau::portal::store

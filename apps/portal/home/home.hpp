@@ -1,0 +1,56 @@
+// The address `/`: a stranger learns what this is and signs in; a signed-in person goes on where they were.
+// This page is the most visited of all (8 o'clock on the first Monday of September): one read, a constant number of
+// queries, a view built without waste. bench/home.mjs measures it.
+#pragma once
+
+#include "base/describe.hpp"
+#include "identity/people.hpp"
+#include "portal/portal.hpp"
+
+namespace preau::portal {
+
+struct HomeData { // what the database says, for one person
+    std::vector<sharing::Item> recent;
+    std::vector<identity::Group> groups;
+};
+HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now);
+
+struct RecentRow {
+    std::string title;
+    std::string href;
+    std::string hue;
+    std::string icon;
+    std::string detail; // the app it belongs to
+    std::string when;
+};
+PREAU_DESCRIBE(RecentRow, title, href, hue, icon, detail, when)
+
+struct GroupRow {
+    std::string name;
+    std::string href;
+};
+PREAU_DESCRIBE(GroupRow, name, href)
+
+struct HomeView {
+    std::string today; // "Lundi 7 septembre"
+    std::string structure;
+    std::string first_name;
+    bool has_structure = false;
+    bool has_classes = false;
+    bool has_recent = false;
+    std::vector<web::ServiceLink> services;
+    std::vector<RecentRow> recent;
+    std::vector<GroupRow> classes;
+};
+PREAU_DESCRIBE(HomeView, today, structure, first_name, has_structure, has_classes, has_recent, services, recent,
+               classes)
+
+struct LandingView {
+    std::vector<web::ServiceLink> services;
+};
+PREAU_DESCRIBE(LandingView, services)
+
+void preload_home(web::Pages& pages);
+void home_routes(http::Router& routes, Portal& portal);
+
+} // namespace preau::portal

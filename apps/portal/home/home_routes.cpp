@@ -1,0 +1,81 @@
+#include "portal/home/home.hpp"
+
+#include "base/text.hpp"
+
+namespace preau::portal {
+namespace {
+
+constexpr std::string_view home_template = "portal/home/home_page.html";
+constexpr std::string_view landing_template = "portal/landing/landing_page.html";
+
+std::string first_word(std::string_view name) { return std::string{name.substr(0, name.find(' '))}; }
+
+// "lundi 7 septembre" opens the page, so it starts with a capital; no French or English day starts beyond ASCII.
+std::string capitalised(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+const std::string* service_name(const std::vector<web::ServiceLink>& services, std::string_view app) {
+    for (const auto& service : services)
+        if (service.hue == app) return &service.name;
+    return nullptr;
+}
+
+HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language language, HomeData data, Millis now) {
+    const auto& locale = web::Locale::of(language);
+    HomeView view{.today = capitalised(locale.day(now, viewer.zone)),
+                  .structure = viewer.structure_name,
+                  .first_name = first_word(viewer.name),
+                  .has_structure = !viewer.structure_name.empty(),
+                  .services = portal.pages.services(language)};
+    view.recent.reserve(data.recent.size());
+    for (auto& item : data.recent) {
+        const auto& kind = portal.kinds.of(item.kind);
+        if (!kind.listed) continue;
+        const auto* app = service_name(view.services, kind.app);
+        view.recent.push_back({.title = std::move(item.title),
+                               .href = kind.address + to_text(item.id),
+                               .hue = kind.app,
+                               .icon = kind.icon,
+                               .detail = app ? *app : std::string{},
+                               .when = locale.ago(item.changed_at, now, viewer.zone)});
+    }
+    for (auto& group : data.groups)
+        if (group.kind == "class") view.classes.push_back({std::move(group.name), "/class/" + to_text(group.id)});
+    view.has_recent = !view.recent.empty();
+    view.has_classes = !view.classes.empty();
+    return view;
+}
+
+http::Response landing(Portal& portal, const http::Request& request) {
+    auto language = sharing::language(request);
+    auto shell = sharing::shell(request, web::Locale::of(language).text("portal.landing_title"));
+    shell.kind = web::Shell::Kind::Entry;
+    return portal.pages.page(shell, landing_template, LandingView{.services = portal.pages.services(language)});
+}
+
+Task<http::Response> show_front(Portal& portal, http::Request& request) {
+    const auto& viewer = sharing::viewer(request);
+    if (!viewer.is_person()) co_return landing(portal, request);
+    auto now = portal.world.clock.now();
+    auto data = co_await portal.db.read([viewer, now](db::Tx& tx) { return home_data(tx, viewer, now); });
+    auto language = sharing::language(request);
+    auto view = home_view(portal, viewer, language, std::move(data), now);
+    auto shell = sharing::shell(request, web::Locale::of(language).text("portal.home_title"));
+    co_return portal.pages.page(shell, home_template, view);
+}
+
+} // namespace
+
+void preload_home(web::Pages& pages) {
+    pages.preload<HomeView>(home_template);
+    pages.preload<LandingView>(landing_template);
+}
+
+void home_routes(http::Router& routes, Portal& portal) {
+    routes.get("/", {.access = http::Access::Guest, .body_limit = 0, .rate = http::Rate::Read},
+               [&portal](http::Request& request) { return show_front(portal, request); });
+}
+
+} // namespace preau::portal

@@ -1,0 +1,32 @@
+// The portal: what a person sees before, between and around the apps. Landing, sign-in, home, account, class page and
+// the addresses that operators watch.
+#pragma once
+
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "identity/sessions.hpp"
+#include "sharing/gate.hpp"
+#include "sharing/kinds.hpp"
+#include "sharing/link.hpp"
+#include "web/pages.hpp"
+
+#include <functional>
+#include <string>
+
+namespace preau::portal {
+
+struct Portal {
+    db::Database& db;
+    sharing::World& world;
+    identity::Identity& identity;
+    const web::Pages& pages;
+    const sharing::Kinds& kinds;
+    http::Gatekeeper& gate;                // how errors look
+    std::string public_url;                // without a slash at its end
+    std::function<std::string()> metrics;  // Prometheus text of the server
+};
+
+void preload(web::Pages& pages);                      // compiles every page now
+void routes(http::Router& routes, Portal& portal);    // the portal must outlive the router
+
+} // namespace preau::portal

@@ -1,0 +1,67 @@
+// For tests: the portal behind its real gate, with the people of a small school, a class and its families.
+#pragma once
+
+#include "db/test_databases.hpp"
+#include "http/test_client.hpp"
+#include "identity/people.hpp"
+#include "portal/portal.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace preau::portal::testing {
+
+inline constexpr std::string_view password = "quatre-chats-gris-dorment";
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+class TestPortal;
+
+class Visitor { // a browser with its cookies
+public:
+    http::TestAnswer get(std::string target);
+    http::TestAnswer post(std::string target, const Fields& form = {});
+    http::TestAnswer send(http::Request request);
+
+    TestPortal* portal = nullptr;
+    std::vector<std::pair<std::string, std::string>> cookies;
+    std::string language = "fr";
+    std::string peer = "192.0.2.7";
+    std::string agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+};
+
+class TestPortal {
+public:
+    explicit TestPortal(db::Database& database);
+
+    db::Database& db;
+    ManualClock clock;
+    SystemRandom random;
+    IdSource ids{clock, 7};
+    sharing::World world{clock, ids, random};
+    identity::Identity identity;
+    web::Pages pages{{}, false};
+    sharing::Kinds kinds;
+    std::unique_ptr<http::Gatekeeper> gate;
+    std::unique_ptr<Portal> portal;
+    http::Router router;
+
+    PersonId teacher;  // Camille Bernard, staff of 6e B
+    PersonId stranger; // Victor Roche, of the same school, not of the class
+    GroupId class_6eb;
+    sharing::MadeLink class_link, pupil_link; // the pupil is Lina Lemaire
+
+    Visitor browser() { return {.portal = this}; }
+    Visitor as(PersonId person);
+    Visitor by_link(LinkId link);
+    // A document in the teacher's space; shared with the families of the class when `shared`.
+    enum class Share { Nobody, Families };
+    ItemId make_document(std::string title, Share share);
+    std::vector<identity::SessionRow> sessions(PersonId person);
+};
+
+void on_each_portal(const std::function<void(TestPortal&)>& body); // SQLite and PostgreSQL
+std::string_view location(const http::TestAnswer& answer);
+
+} // namespace preau::portal::testing

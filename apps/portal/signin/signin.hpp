@@ -1,0 +1,33 @@
+// Coming in and going out: by password, or by a one-time link that the command line printed.
+#pragma once
+
+#include "base/describe.hpp"
+#include "portal/portal.hpp"
+
+namespace preau::portal {
+
+struct MethodView {
+    std::string address;
+    std::string label;
+};
+PREAU_DESCRIBE(MethodView, address, label)
+
+struct SigninView {
+    std::string login; // as typed before, so that a mistake in the password costs only the password
+    std::string to;
+    std::string message; // what went wrong; empty: nothing yet
+    bool failed = false;
+    std::vector<MethodView> forms;   // ask for a login and a secret
+    std::vector<MethodView> buttons; // lead elsewhere
+};
+PREAU_DESCRIBE(SigninView, login, to, message, failed, forms, buttons)
+
+struct OnceView {
+    std::string token;
+};
+PREAU_DESCRIBE(OnceView, token)
+
+void preload_signin(web::Pages& pages);
+void signin_routes(http::Router& routes, Portal& portal);
+
+} // namespace preau::portal
