@@ -1,0 +1,99 @@
+#include "command_line.hpp"
+
+#include "version.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <fmt/format.h>
+#include <iostream>
+
+namespace preau::server {
+namespace {
+
+using Verb = CommandLine::Verb;
+
+void add_data(CLI::App& command, CommandLine& line) {
+    command.add_option("--data", line.data, "directory of the records and files")->required()->type_name("DIR");
+    command.add_option("--config", line.config, "configuration file (DIR/preau.toml)")->type_name("FILE");
+}
+
+void add_serve(CLI::App& app, CommandLine& line) {
+    auto* serve = app.add_subcommand("serve", "Serve DIR until SIGTERM");
+    add_data(*serve, line);
+    serve->add_option("--listen", line.listen, "address to listen on (127.0.0.1:8080)")->type_name("HOST:PORT");
+    serve->add_option("--public-url", line.public_url, "address that people use (http://localhost:PORT)")
+        ->type_name("URL");
+    serve->callback([&line] { line.verb = Verb::Serve; });
+}
+
+void add_demo(CLI::App& app, CommandLine& line) {
+    auto* demo = app.add_subcommand("demo", "Make a demonstration school in DIR");
+    add_data(*demo, line);
+    demo->add_option("--password", line.order.password, "password of all its accounts (else sign-in links are printed)")
+        ->type_name("PW");
+    demo->callback([&line] {
+        line.verb = Verb::Demo;
+        line.order.verb = "demo";
+    });
+}
+
+// A verb of `preau user` that names an account.
+CLI::App* add_user_verb(CLI::App& user, CommandLine& line, const std::string& verb, const std::string& description) {
+    auto* command = user.add_subcommand(verb, description);
+    command->add_option("NAME", line.order.login, "login name")->required();
+    add_data(*command, line);
+    command->callback([&line, verb] {
+        line.verb = Verb::User;
+        line.order.verb = "user " + verb;
+    });
+    return command;
+}
+
+void add_user(CLI::App& app, CommandLine& line) {
+    auto* user = app.add_subcommand("user", "Accounts; also while the server runs");
+    user->require_subcommand(1);
+    auto* add =
+        add_user_verb(*user, line, "add", "Make an account; prints a one-time sign-in link if no password is given");
+    add->add_option("--mail", line.order.mail, "e-mail address")->required()->type_name("M");
+    add->add_option("--name", line.order.name, "first and last name (else made from NAME)")->type_name("TEXT");
+    add->add_flag("--admin", line.order.admin, "administrator of everything");
+    add->add_flag("--password-stdin", line.password_from_stdin, "read the password from standard input");
+    add_user_verb(*user, line, "app-password", "Print a new password for HTTP Basic");
+    add_user_verb(*user, line, "link", "Print a new one-time sign-in link");
+}
+
+void add_rest(CLI::App& app, CommandLine& line) {
+    app.add_subcommand("routes", "List method, pattern, access and source line of every route")->callback([&line] {
+        line.verb = Verb::Routes;
+    });
+    auto* doctor = app.add_subcommand("doctor", "Check DIR and its surroundings, with advice");
+    add_data(*doctor, line);
+    doctor->callback([&line] {
+        line.verb = Verb::Doctor;
+        line.order.verb = "doctor";
+    });
+}
+
+} // namespace
+
+std::expected<CommandLine, int> parse_command_line(int argc, const char* const* argv) {
+    CommandLine line;
+    CLI::App app{"Préau: files, sharing and families' pages of a school, on one server", "preau"};
+    app.set_version_flag("--version", fmt::format("preau {}", version));
+    app.require_subcommand(1);
+    add_serve(app, line);
+    add_demo(app, line);
+    add_user(app, line);
+    add_rest(app, line);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        int code = app.exit(error, std::cout, std::cerr);
+        return std::unexpected(code == 0 ? 0 : 2);
+    }
+    return line;
+}
+
+} // namespace preau::server

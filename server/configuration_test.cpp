@@ -1,0 +1,104 @@
+#include "configuration.hpp"
+
+#include <doctest/doctest.h>
+
+namespace preau::server {
+
+TEST_CASE("a configuration file says all it can say") {
+    auto configuration = parse_configuration(R"(
+listen = "[::1]:9090"
+public_url = "https://preau.example.org/"
+content_url = "https://content.preau.example.org"
+trusted_proxies = ["127.0.0.1", "::1"]
+database = "host=/run/postgresql dbname=preau"
+threads = 4
+log_level = "warn"
+[tls]
+certificate = "/etc/preau/chain.pem"
+key = "/etc/preau/key.pem"
+[[tile]]
+name_fr = "Pronote"
+address = "https://pronote.example.org/"
+)",
+                                             "preau.toml");
+    REQUIRE(configuration);
+    CHECK(configuration->listen.host == "::1");
+    CHECK(configuration->listen.port == 9090);
+    CHECK(configuration->public_url == "https://preau.example.org");
+    CHECK(configuration->content_url == "https://content.preau.example.org");
+    CHECK(configuration->trusted_proxies.size() == 2);
+    CHECK_FALSE(configuration->on_sqlite());
+    CHECK(configuration->threads == 4);
+    CHECK(configuration->log_level == log::Level::Warn);
+    REQUIRE(configuration->tls);
+    CHECK(configuration->tls->key_file == "/etc/preau/key.pem");
+    REQUIRE(configuration->tiles.size() == 1);
+    CHECK(configuration->tiles[0].name_en == "Pronote");
+}
+
+TEST_CASE("nothing needs to be said") {
+    auto configuration = parse_configuration("", "preau.toml");
+    REQUIRE(configuration);
+    CHECK(configuration->on_sqlite());
+    CHECK(configuration->public_address(8080) == "http://localhost:8080");
+    CHECK(configuration->content_address(8080) == "http://content.localhost:8080");
+}
+
+TEST_CASE("a second origin is only invented where every browser resolves it") {
+    Configuration configuration{.public_url = "https://preau.example.org"};
+    CHECK(configuration.content_address(443).empty());
+    configuration.public_url = "https://localhost:8443";
+    CHECK(configuration.content_address(8443) == "https://content.localhost:8443");
+    configuration.public_url = "https://localhost.example.org";
+    CHECK(configuration.content_address(443).empty());
+}
+
+TEST_CASE("a mistake is refused with its line and what would be right") {
+    struct Case {
+        std::string_view text, line, word;
+    };
+    for (const auto& [text, line, word] : std::initializer_list<Case>{
+             {"\nlissen = \"127.0.0.1:80\"", "line 2", "lissen"},
+             {"\n\nlisten = \"nonsense\"", "line 3", "HOST:PORT"},
+             {"listen = 8080", "line 1", "text"},
+             {"public_url = \"preau.example.org\"", "line 1", "https://"},
+             {"public_url = \"https://preau.example.org/path\"", "line 1", "without a path"},
+             {"public_url = \"https://user@preau.example.org\"", "line 1", "scheme and host"},
+             {"database = \"mysql\"", "line 1", "PostgreSQL"},
+             {"threads = -1", "line 1", "threads"},
+             {"threads = \"two\"", "line 1", "threads"},
+             {"log_level = \"loud\"", "line 1", "debug"},
+             {"[tls]\ncertificate = \"a.pem\"", "line 1", "both"},
+             {"[tls]\ncert = \"a.pem\"", "line 2", "certificate"},
+             {"trusted_proxies = \"127.0.0.1\"", "line 1", "list"},
+             {"[[tile]]\nname_fr = \"X\"\naddress = \"javascript:alert(1)\"", "line 1", "https://"},
+             {"listen = \"a:1\"\nlisten = \"b:2\"", "line 2", ""},
+             {"listen = ", "line 1", ""}}) {
+        CAPTURE(text);
+        auto configuration = parse_configuration(text, "preau.toml");
+        REQUIRE_FALSE(configuration);
+        CAPTURE(configuration.error());
+        CHECK(configuration.error().contains("preau.toml"));
+        CHECK(configuration.error().contains(line));
+        CHECK(configuration.error().contains(word));
+    }
+}
+
+TEST_CASE("addresses to listen on") {
+    CHECK(parse_address("127.0.0.1:8080")->port == 8080);
+    CHECK(parse_address(":80")->host == "0.0.0.0");
+    CHECK(parse_address("localhost:0")->port == 0);
+    CHECK(parse_address("[2001:db8::1]:443")->host == "2001:db8::1");
+    for (auto wrong : {"", "8080", "host", "host:", "host:http", "host:65536", "host:-1", "host:80x", "::1:80"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(parse_address(wrong));
+    }
+}
+
+TEST_CASE("a configuration file that is not there is named") {
+    auto configuration = read_configuration("/nonexistent/preau.toml");
+    REQUIRE_FALSE(configuration);
+    CHECK(configuration.error().contains("/nonexistent/preau.toml"));
+}
+
+} // namespace preau::server

@@ -1,0 +1,30 @@
+#include "commands.hpp"
+
+#include <exception>
+#include <fmt/format.h>
+
+namespace {
+
+int dispatch(const preau::server::CommandLine& line) {
+    using enum preau::server::CommandLine::Verb;
+    switch (line.verb) {
+    case Serve: return preau::server::serve(line);
+    case Demo:
+    case User: return preau::server::carry_out(line);
+    case Routes: return preau::server::print_routes();
+    case Doctor: return preau::server::doctor(line);
+    }
+    return 2;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    auto line = preau::server::parse_command_line(argc, argv);
+    if (!line) return line.error();
+    try {
+        return dispatch(*line);
+    } catch (const std::exception& problem) {
+        return preau::server::complain(fmt::format("{}. preau doctor may say more", problem.what()));
+    }
+}

@@ -1,0 +1,107 @@
+// `preau serve`: opens the installation, listens, and leaves in good order on SIGTERM or SIGINT.
+#include "commands.hpp"
+#include "control_socket.hpp"
+#include "site.hpp"
+#include "upkeep.hpp"
+#include "version.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace preau::server {
+namespace {
+
+// Blocked in this thread before any other starts, so that all inherit it and only wait_for_end() receives them.
+sigset_t block_signals() {
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    ::signal(SIGPIPE, SIG_IGN); // a peer that leaves is an error of that write, not the end of the server
+    return ends;
+}
+
+void wait_for_end(const sigset_t& ends) {
+    int signal = 0;
+    while (::sigwait(&ends, &signal) != 0) {
+    }
+}
+
+// Port 0 asks for any free one, but the public address must be known before the server is built. Another process may
+// take the port in between; then binding fails and says so.
+std::uint16_t free_port() {
+    int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    bool found = probe >= 0 && ::bind(probe, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                 ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    if (probe >= 0) ::close(probe);
+    return found ? ntohs(address.sin_port) : std::uint16_t{0};
+}
+
+http::ServerOptions options_of(const Configuration& configuration, const Site& site) {
+    return {.address = configuration.listen.host,
+            .port = configuration.listen.port,
+            .threads = configuration.threads,
+            .tls = configuration.tls,
+            .public_url = site.addresses.public_url,
+            .content_url = site.addresses.content_url,
+            .trusted_proxies = configuration.trusted_proxies};
+}
+
+void announce(const Configuration& configuration, const Site& site) {
+    auto host =
+        configuration.listen.host.contains(':') ? "[" + configuration.listen.host + "]" : configuration.listen.host;
+    fmt::print("Préau {} is ready at {} (listening on {}:{})\n", version, site.addresses.public_url, host,
+               configuration.listen.port);
+    std::fflush(stdout);
+}
+
+int run(const DataDirectory& directory, const Configuration& configuration, const sigset_t& ends) {
+    Site site{directory, configuration, configuration.listen.port};
+    http::Server server{options_of(configuration, site), site.router, *site.gate};
+    site.set_metrics([&server] { return server.metrics(); });
+    directory.remember_public_url(site.addresses.public_url);
+    bool lost = false;
+    {
+        ControlServer control{directory.control_socket(), [&site](const Order& order) { return perform(site, order); }};
+        Upkeep upkeep{site, [&lost] {
+                          log::error("another process took over this server's node: stopping");
+                          lost = true;
+                          ::kill(::getpid(), SIGTERM);
+                      }};
+        server.start();
+        announce(configuration, site);
+        wait_for_end(ends);
+        constexpr std::chrono::seconds patience{20};
+        server.drain(patience);
+    }
+    return lost ? 1 : 0; // then the database is closed, by the end of `site`
+}
+
+} // namespace
+
+int serve(const CommandLine& line) {
+    auto ends = block_signals();
+    auto directory = DataDirectory::open(line.data);
+    if (!directory) return complain(directory.error());
+    auto configuration = configuration_for(line, *directory);
+    if (!configuration) return complain(configuration.error());
+    auto lock = directory->try_lock();
+    if (!lock)
+        return complain(fmt::format("process {} already serves {}: stop it first, or choose another --data",
+                                    directory->holder(), directory->path().string()));
+    if (configuration->listen.port == 0) configuration->listen.port = free_port();
+    log::set_level(configuration->log_level);
+    return run(*directory, *configuration, ends);
+}
+
+} // namespace preau::server

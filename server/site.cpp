@@ -1,0 +1,69 @@
+#include "site.hpp"
+
+#include "identity/people.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace preau::server {
+namespace {
+
+std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, const Configuration& configuration) {
+    auto database = open_database(directory, configuration);
+    database->migrate(all_migrations());
+    return database;
+}
+
+} // namespace
+
+std::vector<db::Migration> all_migrations() {
+    std::vector<db::Migration> all;
+    for (auto part : {identity::migrations(), blob::migrations(), sharing::migrations(), files::migrations()})
+        std::ranges::move(part, std::back_inserter(all));
+    return all;
+}
+
+std::unique_ptr<db::Database> open_database(const DataDirectory& directory, const Configuration& configuration) {
+    if (configuration.on_sqlite()) return db::open_sqlite({.file = directory.database()});
+    return db::open_postgres({.connection = configuration.database});
+}
+
+Site::Site(const DataDirectory& directory, const Configuration& configuration, std::uint16_t port)
+    : db{open_migrated(directory, configuration)}, lease{*db, clock, random}, ids{clock, lease.node(), lease.floor()},
+      identity{*db, clock, ids, random},
+      world{.clock = clock, .ids = ids, .random = random, .link_seal = identity.signing_key("link-seal")},
+      blobs{blob::open_local({.directory = directory.blobs()})}, pages{{}, false},
+      addresses{.public_url = configuration.public_address(port), .content_url = configuration.content_address(port)},
+      gate{sharing::make_gate(*db, world, identity, pages, addresses)}, files{.db = *db,
+                                                                              .world = world,
+                                                                              .blobs = *blobs,
+                                                                              .identity = identity,
+                                                                              .pages = pages,
+                                                                              .kinds = kinds,
+                                                                              .gate = *gate,
+                                                                              .addresses = addresses},
+      portal_{.db = *db,
+              .world = world,
+              .identity = identity,
+              .pages = pages,
+              .kinds = kinds,
+              .gate = *gate,
+              .public_url = addresses.public_url,
+              .metrics = [] { return std::string{}; }} {
+    files::open(files);
+    add_tiles(configuration.tiles);
+    portal::preload(pages);
+    web::asset_routes(router);
+    portal::routes(router, portal_);
+    files::routes(router, files);
+}
+
+Site::~Site() = default;
+
+void Site::add_tiles(const std::vector<Tile>& tiles) {
+    for (const auto& tile : tiles)
+        pages.add_service({.name = tile.name_fr, .href = tile.address, .hue = tile.hue, .icon = tile.icon},
+                          {.name = tile.name_en, .href = tile.address, .hue = tile.hue, .icon = tile.icon});
+}
+
+} // namespace preau::server
