@@ -25,7 +25,8 @@ std::string_view shell_template(Shell::Kind kind) {
 }
 
 struct SourceFile { // of a compiled template, to see in development that it changed
-    std::filesystem::path path;
+    std::string name;
+    std::filesystem::path path; // empty: embedded
     std::filesystem::file_time_type written;
 };
 
@@ -69,14 +70,18 @@ struct Pages::Inner {
     std::shared_mutex mutex;
     std::map<Key, std::unique_ptr<Loaded>> loaded;
 
+    std::filesystem::path disk() const { return root.empty() ? built_source_root() : root; }
+
     std::unique_ptr<Loaded> load(const Key& key) const {
         auto entry = std::make_unique<Loaded>();
         entry->name = key.name;
         const TemplateSource source = [&](std::string_view name) {
-            const auto disk = root.empty() ? built_source_root() : root;
-            if (development && !disk.empty())
-                if (auto path = template_path(disk, name))
-                    entry->sources.push_back({*path, std::filesystem::last_write_time(*path)});
+            SourceFile file{.name = std::string{name}, .path = {}, .written = {}};
+            if (auto path = disk().empty() ? std::nullopt : template_path(disk(), name)) {
+                file.path = *path;
+                file.written = std::filesystem::last_write_time(*path);
+            }
+            entry->sources.push_back(std::move(file));
             return template_text(root, name);
         };
         entry->program = compile(entry->name, *key.type, source, translation_in(key.language));
@@ -85,6 +90,7 @@ struct Pages::Inner {
 
     static bool fresh(const Loaded& entry) {
         return std::ranges::all_of(entry.sources, [](const SourceFile& source) {
+            if (source.path.empty()) return true;
             std::error_code problem;
             return std::filesystem::last_write_time(source.path, problem) == source.written && !problem;
         });
@@ -115,6 +121,7 @@ Pages::Pages(std::filesystem::path source_root, bool development) : inner_{std::
 }
 
 Pages::~Pages() = default;
+Pages::Pages(Pages&&) noexcept = default;
 
 void Pages::add_service(ServiceLink french, ServiceLink english) {
     inner_->french.push_back(std::move(french));
@@ -129,6 +136,18 @@ void Pages::allow_content_from(std::string origin) { inner_->policy = policy_wit
 
 void Pages::preload_of(std::string_view name, const ViewType& type) {
     for (auto language : {Language::French, Language::English}) inner_->program(name, type, language);
+}
+
+std::vector<std::string> Pages::never_loaded(std::string_view app) const {
+    std::vector<std::string> names;
+    const auto folder = inner_->disk() / "apps";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder / app})
+        if (entry.path().extension() == ".html") names.push_back(entry.path().lexically_relative(folder).string());
+    std::shared_lock lock{inner_->mutex};
+    for (const auto& [key, loaded] : inner_->loaded)
+        for (const auto& source : loaded->sources) std::erase(names, source.name);
+    std::ranges::sort(names);
+    return names;
 }
 
 std::string Pages::fragment_of(Language language, std::string_view name, const ViewType& type, const void* view) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/describe.hpp"
+#include "base/id.hpp"
 #include "base/text.hpp"
 #include "http/message.hpp"
 

@@ -41,6 +41,7 @@ public:
     // an empty `source_root` means the tree that the program was built from.
     explicit Pages(std::filesystem::path source_root = {}, bool development = false);
     ~Pages();
+    Pages(Pages&&) noexcept;
     void add_service(ServiceLink french, ServiceLink english);
     const std::vector<ServiceLink>& services(Language language) const;
     // Origin that pages may show pictures, videos and frames from: the second origin of uploaded bytes.
@@ -60,6 +61,9 @@ public:
 
     // What happened, what is safe, what to do. `shell.title` is set here; with Retry-After for 429 and 503.
     http::Response error_page(Shell shell, const Error& error, std::uint64_t request_id) const;
+
+    // For tests: pages and partials of an app ("files") that lie in the source tree and that nothing preloaded.
+    std::vector<std::string> never_loaded(std::string_view app) const;
 
 private:
     http::Response page_of(const Shell&, std::string_view, const ViewType&, const void*, int status) const;
