@@ -39,7 +39,13 @@ std::uint64_t first_request_id() {
 void Shared::connection_ended() {
     if (connections.fetch_sub(1) != 1) return;
     std::lock_guard lock{mutex}; // so that a waiter between its check and its sleep is not missed
-    none_left.notify_all();
+    changed.notify_all();
+}
+
+void Shared::acceptor_closed() {
+    std::lock_guard lock{mutex};
+    --listening;
+    changed.notify_all();
 }
 
 Loop::Loop(Shared& shared)
@@ -145,9 +151,10 @@ void Loop::tick() {
 
 void Loop::drain() {
     post([this] {
+        if (!acceptor_.is_open()) return; // drained before
         error_code ignored;
         // Whoever is in the queue of this socket already was promised an answer by the kernel.
-        while (acceptor_.is_open()) {
+        while (true) {
             error_code none;
             Socket waiting{context_};
             acceptor_.accept(waiting, none);
@@ -157,6 +164,7 @@ void Loop::drain() {
         acceptor_.close(ignored);
         accept_pause_.cancel();
         for (auto& [connection, owned] : connections_) connection->drain();
+        shared_.acceptor_closed();
     });
 }
 

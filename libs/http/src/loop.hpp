@@ -31,10 +31,12 @@ struct Shared {
     TlsContext tls;
     std::atomic<bool> draining = false;
     std::atomic<std::size_t> connections = 0;
+    std::atomic<std::size_t> listening = 0; // loops whose acceptor is open
     std::mutex mutex;
-    std::condition_variable none_left;
+    std::condition_variable changed;
 
     void connection_ended();
+    void acceptor_closed();
 };
 
 class Loop final : public Executor {

@@ -70,14 +70,14 @@ void Server::Inner::listen() {
 
 void Server::Inner::wait_for_end(std::chrono::milliseconds deadline) {
     std::unique_lock lock{shared.mutex};
-    auto none = [&] { return shared.connections == 0; };
-    if (shared.none_left.wait_for(lock, deadline, none)) return;
+    auto none = [&] { return shared.connections == 0 && shared.listening == 0; };
+    if (shared.changed.wait_for(lock, deadline, none)) return;
     log::warn("{} connections are cut: they did not end in time", shared.connections.load());
     lock.unlock();
     for (auto& loop : loops) loop->cut();
     lock.lock();
     // A handler that has started is always awaited: its frame holds what a database thread may be writing to.
-    shared.none_left.wait(lock, none);
+    shared.changed.wait(lock, none);
 }
 
 Server::Server(ServerOptions options, const Router& router, Gatekeeper& gatekeeper) {
@@ -103,6 +103,7 @@ std::uint16_t Server::port() const { return inner_->loops.front()->port(); }
 
 void Server::start() {
     inner_->started = true;
+    inner_->shared.listening = inner_->loops.size();
     for (auto& loop : inner_->loops) loop->start();
 }
 
