@@ -13,7 +13,7 @@ writeFileSync(join(work, "www/file.bin"), bytes);
 const { directory } = demoSchool(join(work, "data"));
 const server = await Server.start(directory);
 const headers = server.basic("teacher");
-const mine = (await server.request("GET", "/api/files/", { headers })).json();
+const mine = (await server.request("GET", "/api/files", { headers })).json().folder;
 const made = (await server.request("PUT", `/api/files/${mine.id}/children/one.bin`, { headers, body: bytes })).json();
 const path = `/api/files/${made.id}/content`;
 const whole = await server.request("GET", path, { headers });

@@ -12,7 +12,7 @@ const { directory } = demoSchool(join(work, "data"));
 const server = await Server.start(directory, { args: ["--config", config] });
 const cookie = await signIn(server);
 const headers = server.basic("teacher");
-const mine = (await server.request("GET", "/api/files/", { headers })).json();
+const mine = (await server.request("GET", "/api/files", { headers })).json().folder;
 for (let i = 0; i < 10; i++)
   await server.request("PUT", `/api/files/${mine.id}/children/page-${i}.txt`, { headers, body: `page ${i}` });
 const page = (await server.request("GET", "/", { headers: { cookie } })).text();

@@ -7,7 +7,7 @@ const size = Number(process.env.PREAU_BENCH_BYTES ?? 10 * 2 ** 30);
 const { directory } = demoSchool();
 const server = await Server.start(directory);
 const headers = server.basic("teacher");
-const mine = (await server.request("GET", "/api/files/", { headers })).json();
+const mine = (await server.request("GET", "/api/files", { headers })).json().folder;
 const rest = residentMegabytes(server.process.pid);
 console.log(`disk fdatasync ${(syncLatency(directory) * 1000).toFixed(2)} ms`);
 

@@ -9,7 +9,7 @@ machine();
 const count = Number(process.env.PREAU_BENCH_ITEMS ?? 1_000_000);
 const { directory } = demoSchool();
 const first = await Server.start(directory);
-const space = (await first.request("GET", "/api/files/", { headers: first.basic("teacher") })).json().id;
+const space = (await first.request("GET", "/api/files", { headers: first.basic("teacher") })).json().folder.id;
 const cookie = await signIn(first);
 await first.stop();
 console.log(run(join(root, "build/release/bench/fill_items"), [directory, String(count), space]).trim());

@@ -9,7 +9,7 @@ const work = temporaryDirectory();
 const { directory } = demoSchool(join(work, "data"));
 const server = await Server.start(directory);
 const headers = server.basic("teacher");
-const mine = (await server.request("GET", "/api/files/", { headers })).json();
+const mine = (await server.request("GET", "/api/files", { headers })).json().folder;
 const top = (await server.request("POST", `/api/files/${mine.id}/folders`, { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify({ name: "bench" }) })).json();
 const script = join(work, "post.lua");
 writeFileSync(

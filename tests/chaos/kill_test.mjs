@@ -55,7 +55,7 @@ async function names(server, headers, folder) {
     const answer = await server.request("GET", `/api/files/${folder}${after}`, { headers });
     assert.equal(answer.status, 200, answer.text());
     const page = answer.json();
-    for (const child of page.children) found.add(child.id);
+    for (const child of page.items) found.add(child.id);
     after = page.next ? `?after=${encodeURIComponent(page.next)}` : "";
   } while (after);
   return found;
@@ -93,9 +93,9 @@ for (const engine of ["sqlite", "postgres"])
           env: { LD_PRELOAD: shim, PREAU_UNSYNCED_DIR: directory, PREAU_UNSYNCED_SHADOW: shadow },
         });
         const headers = server.basic("teacher");
-        const mine = await server.request("GET", "/api/files/", { headers });
+        const mine = await server.request("GET", "/api/files", { headers });
         assert.equal(mine.status, 200, mine.text());
-        const space = mine.json().id;
+        const space = mine.json().folder.id;
         const acknowledged = await storm(server, headers, space, 60 + round * 31);
         assert.ok(acknowledged.files.size > 10 && acknowledged.folders.length > 10, "the storm was too short to prove anything");
 

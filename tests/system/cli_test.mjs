@@ -75,9 +75,9 @@ for (const running of [false, true])
     });
     it("prints an app password for HTTP Basic", async () => {
       const own = server ?? (await Server.start(directory));
-      const answer = await own.request("GET", "/api/files/", { headers: own.basic("colleague") });
+      const answer = await own.request("GET", "/api/files", { headers: own.basic("colleague") });
       assert.ok([200, 303, 404].includes(answer.status), `status ${answer.status}`);
-      const refused = await own.request("GET", "/api/files/", {
+      const refused = await own.request("GET", "/api/files", {
         headers: { authorization: `Basic ${Buffer.from("colleague:wrong").toString("base64")}` },
       });
       assert.equal(refused.status, 401);

@@ -1,0 +1,95 @@
+// Every page, in both languages, on a desktop, in the dark and on a phone of 360 pixels: axe-core finds nothing, nothing scrolls
+// sideways, the console is silent. Leaves a picture of each under build/screenshots.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { dark, desktop, launch, open, phone, picture, settled, signIn } from "./browser.mjs";
+import { Server, demoSchool, linkIn, password, preau } from "./harness.mjs";
+
+const windows = { desktop, dark, phone };
+
+describe("every page", () => {
+  let browser, server, printed, directory;
+  const links = {};
+  before(async () => {
+    ({ printed, directory } = demoSchool());
+    server = await Server.start(directory);
+    browser = await launch();
+    for (const label of ["Volcans", "class", "pupil"]) links[label] = linkIn(printed, label);
+    const headers = server.basic("teacher");
+    const list = (await server.request("GET", "/api/files", { headers })).json();
+    links.folder = list.items.find((item) => item.name === "Volcans").url;
+    const inside = (await server.request("GET", `/api/files/${list.items.find((item) => item.name === "Volcans").id}`, { headers })).json();
+    links.file = inside.items.find((item) => item.kind === "file").url;
+    links.share = links.folder.replace("/files/", "/share/");
+    links.rename = `${links.file}/rename`;
+    links.once = preau(["user", "link", "head", "--data", directory]).out.match(/\/signin\/once\/[A-Za-z0-9_-]+/)[0];
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+  });
+
+  const staffPages = () => ({
+    home: "/", files: "/files", folder: links.folder, file: links.file, rename: links.rename, share: links.share,
+    trash: "/files/trash", account: "/account", missing: "/files/zzzz",
+  });
+  const strangerPages = () => ({ landing: "/", signin: "/signin", once: links.once, "link-unknown": "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere: "/nowhere" });
+
+  for (const [window, options] of Object.entries(windows))
+    for (const locale of ["fr-FR", "en-GB"])
+      it(`${window}, ${locale}`, async () => {
+        const context = await browser.newContext({ ...options, locale });
+        const page = await open(context);
+        const visit = async (name, path) => {
+          await page.goto(server.origin + path);
+          assert.equal(await page.getAttribute("html", "lang"), locale.slice(0, 2), `${name}: language`);
+          page.problems = page.problems.filter((text) => !/status of 404/.test(text)); // the missing pages are meant to be missing
+          await settled(page, `${name} (${window}, ${locale})`);
+          await picture(page, `${name}-${window}-${locale.slice(0, 2)}`, true);
+        };
+        for (const [name, path] of Object.entries(strangerPages())) await visit(name, path);
+        for (const label of ["Volcans", "class", "pupil"]) {
+          await visit(`family-${label}`, links[label]);
+          await context.clearCookies();
+        }
+        await page.goto(`${server.origin}/signin`);
+        await page.fill("input[name=login]", "teacher");
+        await page.fill("input[name=password]", "wrong password here");
+        await page.press("input[name=password]", "Enter");
+        await page.waitForSelector("[role=alert]");
+        page.problems = [];
+        await settled(page, `refused sign-in (${window}, ${locale})`);
+        await picture(page, `signin-refused-${window}-${locale.slice(0, 2)}`);
+        await signIn(page, server.origin, "teacher", password);
+        for (const [name, path] of Object.entries(staffPages())) await visit(name, path);
+        await context.close();
+      });
+
+  it("fits 320 pixels and 200 % zoom", async () => {
+    const context = await browser.newContext({ ...phone, viewport: { width: 320, height: 640 } });
+    const page = await open(context);
+    await signIn(page, server.origin, "teacher", password);
+    for (const [name, path] of Object.entries(staffPages())) {
+      await page.goto(server.origin + path);
+      page.problems = [];
+      await settled(page, `${name} at 320 px`);
+    }
+    await context.close();
+  });
+
+  it("reads without script", async () => {
+    const context = await browser.newContext({ ...desktop, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/signin`);
+    await page.fill("input[name=login]", "teacher");
+    await page.fill("input[name=password]", password);
+    await page.press("input[name=password]", "Enter");
+    await page.waitForSelector("h1:has-text('Bonjour')");
+    await page.goto(`${server.origin}/files`);
+    await page.click("[data-new] > summary");
+    await page.fill("[data-new] input[name=name]", "Sans script");
+    await page.click("[data-new] form button.main");
+    await page.waitForSelector("a:has-text('Sans script')");
+    await context.close();
+  });
+});
