@@ -4,12 +4,13 @@
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const [root, output] = process.argv.slice(2);
-const assets = join(output, "assets");
+const finished = join(output, "assets");
+const assets = `${finished}.new`; // takes its place in the end, so that a running server never sees half of it
 const targets = ["chrome109", "safari15", "firefox115"];
 const manifest = {};
 const web = (path) => join(root, "web", path);
@@ -120,5 +121,7 @@ icons();
 await styles();
 await components();
 writeFileSync(join(assets, "manifest.json"), JSON.stringify(manifest));
-const files = walk(assets, () => true);
-execFileSync("node", [join(root, "cmake/embed.mjs"), join(output, "embedded_assets.cpp"), "web_assets", assets, ...files]);
+rmSync(finished, { recursive: true, force: true });
+renameSync(assets, finished);
+const files = walk(finished, () => true);
+execFileSync("node", [join(root, "cmake/embed.mjs"), join(output, "embedded_assets.cpp"), "web_assets", finished, ...files]);

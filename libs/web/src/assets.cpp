@@ -56,7 +56,7 @@ Manifest read_manifest() {
 }
 
 // Everything that was built, loaded at first use. Where it is not embedded the build may replace it while the server
-// runs: an unknown name makes it look again.
+// runs: then it is read again.
 class Shelf {
 public:
     static Shelf& instance() {
@@ -105,7 +105,8 @@ private:
     std::shared_ptr<const Manifest> current() {
         {
             std::shared_lock lock{mutex_};
-            if (manifest_) return manifest_;
+            const auto built = assets_built();
+            if (manifest_ && (!built || built == built_)) return manifest_;
         }
         return reload();
     }
@@ -114,13 +115,16 @@ private:
 #ifdef PREAU_EMBED
         if (std::shared_lock lock{mutex_}; manifest_) return manifest_;
 #endif
+        const auto built = assets_built(); // before reading: a build in between makes the next reader look again
         auto manifest = std::make_shared<const Manifest>(read_manifest());
         std::unique_lock lock{mutex_};
+        built_ = built;
         return manifest_ = std::move(manifest);
     }
 
     std::shared_mutex mutex_;
     std::shared_ptr<const Manifest> manifest_; // shared: readers keep a replaced one alive
+    std::optional<std::filesystem::file_time_type> built_;
     std::map<std::string, std::shared_ptr<const Asset>, std::less<>> assets_; // at most as many as were built
 };
 

@@ -84,6 +84,8 @@ struct Pages::Inner {
             entry->sources.push_back(std::move(file));
             return template_text(root, name);
         };
+        if (const auto built = assets_built()) // compiled pages hold the addresses of assets
+            entry->sources.push_back({.name = "manifest.json", .path = manifest_path(), .written = *built});
         entry->program = compile(entry->name, *key.type, source, translation_in(key.language));
         return entry;
     }

@@ -56,6 +56,8 @@ std::string catalogue_bytes(std::string_view code) {
     return find(embedded::web_catalogues(), fmt::format("{}.mo", code)).value();
 }
 
+std::filesystem::path manifest_path() { return {}; }
+
 std::optional<std::string> asset_bytes(std::string_view name) { return find(embedded::web_assets(), name); }
 
 #else
@@ -74,10 +76,19 @@ std::string catalogue_bytes(std::string_view code) {
     return std::move(*bytes);
 }
 
+std::filesystem::path manifest_path() { return std::filesystem::path{PREAU_BUILT_WEB} / "assets/manifest.json"; }
+
 std::optional<std::string> asset_bytes(std::string_view name) {
     return file_text(std::filesystem::path{PREAU_BUILT_WEB} / "assets" / name);
 }
 
 #endif
+
+std::optional<std::filesystem::file_time_type> assets_built() {
+    const auto path = manifest_path();
+    std::error_code problem;
+    const auto built = path.empty() ? std::filesystem::file_time_type{} : std::filesystem::last_write_time(path, problem);
+    return path.empty() || problem ? std::nullopt : std::optional{built};
+}
 
 } // namespace preau::web
