@@ -114,7 +114,7 @@ std::optional<double> Value::number() const {
     if (!node_) return std::nullopt;
     boost::json::error_code error;
     auto number = node_->here->to_number<double>(error);
-    if (error) return std::nullopt;
+    if (error || !std::isfinite(number)) return std::nullopt; // 1e309 is read as infinity
     return number;
 }
 

@@ -101,6 +101,7 @@ TEST_CASE("a value answers only as what it is") {
     CHECK_FALSE(value["part"].integer());
     CHECK_FALSE(value["huge"].integer());
     CHECK(value["huge"].number() == 9223372036854775808.0);
+    CHECK_FALSE(parsed("[1e309]").at(0).number());
     CHECK(value["f"].boolean() == false);
     CHECK(value.at(0).present() == false);
     CHECK(value["t"].names().empty());
