@@ -3,6 +3,7 @@
 
 #include "http/server.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -32,7 +33,7 @@ struct TestRoutes {
     Barrier barrier;
     std::string file_text; // of /file
     std::shared_ptr<const int> file;
-    std::size_t streamed = 0; // pieces that /stream was asked for
+    std::atomic<std::size_t> streamed = 0; // pieces that /stream was asked for
 
     TestRoutes();
 };
