@@ -19,6 +19,7 @@ void routes(http::Router& routes, Portal& portal) {
     home_routes(routes, portal);
     signin_routes(routes, portal);
     account_routes(routes, portal);
+    password_routes(routes, portal);
     language_routes(routes, portal);
     class_routes(routes, portal);
     operations_routes(routes, portal);

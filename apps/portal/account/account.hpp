@@ -12,6 +12,7 @@ namespace preau::portal {
 struct AccountData {
     std::optional<identity::Person> person;
     std::vector<identity::SessionRow> sessions;
+    bool has_password = false; // not yet, of who came by a one-time link
 };
 AccountData account_data(db::Tx& tx, const identity::Identity& identity, PersonId person);
 
@@ -34,12 +35,29 @@ struct AccountView {
     bool english = false;
     bool has_structure = false;
     bool has_others = false; // more sessions than this one
+    bool has_password = false;
+    bool password_changed = false; // just now
+    std::string current_problem;
+    std::string new_problem;
     std::vector<SessionLine> sessions;
 };
-PREAU_DESCRIBE(AccountView, name, login, mail, structure, french, english, has_structure, has_others, sessions)
+PREAU_DESCRIBE(AccountView, name, login, mail, structure, french, english, has_structure, has_others, has_password,
+               password_changed, current_problem, new_problem, sessions)
+
+namespace store {
+bool has_password(db::Tx& tx, PersonId person);
+}
+
+// The page, perhaps with what was wrong in the form for the password: the field and the sentence.
+struct PasswordProblem {
+    std::string field;
+    Error error;
+};
+Task<http::Response> account_page(Portal& portal, http::Request& request, std::optional<PasswordProblem> problem);
 
 void preload_account(web::Pages& pages);
 void account_routes(http::Router& routes, Portal& portal);
+void password_routes(http::Router& routes, Portal& portal);
 void language_routes(http::Router& routes, Portal& portal);
 
 } // namespace preau::portal

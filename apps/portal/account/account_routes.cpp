@@ -17,7 +17,8 @@ AccountView account_view(const Viewer& viewer, const web::Locale& locale, const 
                      .french = locale.language() == web::Language::French,
                      .english = locale.language() == web::Language::English,
                      .has_structure = !viewer.structure_name.empty(),
-                     .has_others = data.sessions.size() > 1};
+                     .has_others = data.sessions.size() > 1,
+                     .has_password = data.has_password};
     for (const auto& session : data.sessions)
         view.sessions.push_back(
             {.id = to_text(session.id),
@@ -33,13 +34,7 @@ AccountView account_view(const Viewer& viewer, const web::Locale& locale, const 
 }
 
 Task<http::Response> show_account(Portal& portal, http::Request& request) {
-    const auto& viewer = sharing::viewer(request);
-    auto* identity = &portal.identity;
-    auto person = viewer.person;
-    auto data = co_await portal.db.read([identity, person](db::Tx& tx) { return account_data(tx, *identity, person); });
-    const auto& locale = web::Locale::of(sharing::language(request));
-    auto view = account_view(viewer, locale, data, portal.world.clock.now());
-    co_return portal.pages.page(sharing::shell(request, locale.text("portal.account_title")), account_template, view);
+    co_return co_await account_page(portal, request, std::nullopt);
 }
 
 Task<http::Response> revoke_session(Portal& portal, http::Request& request) {
@@ -58,6 +53,22 @@ Task<http::Response> revoke_others(Portal& portal, http::Request& request) {
 }
 
 } // namespace
+
+Task<http::Response> account_page(Portal& portal, http::Request& request, std::optional<PasswordProblem> problem) {
+    const auto& viewer = sharing::viewer(request);
+    auto* identity = &portal.identity;
+    auto person = viewer.person;
+    auto data = co_await portal.db.read([identity, person](db::Tx& tx) { return account_data(tx, *identity, person); });
+    const auto& locale = web::Locale::of(sharing::language(request));
+    auto view = account_view(viewer, locale, data, portal.world.clock.now());
+    view.password_changed = !problem && request.query("saved") == "password";
+    if (problem)
+        (problem->field == "current" ? view.current_problem : view.new_problem) = locale.message(problem->error);
+    auto shell = sharing::shell(request, locale.text("portal.account_title"));
+    shell.here = "/account";
+    int status = problem ? http::status_of(problem->error.kind) : 200;
+    co_return portal.pages.page(shell, account_template, view, status);
+}
 
 void preload_account(web::Pages& pages) { pages.preload<AccountView>(account_template); }
 

@@ -62,6 +62,47 @@ TEST_CASE("nobody ends somebody else's session") {
     });
 }
 
+TEST_CASE("a password is changed by who knows it, and other devices are signed out") {
+    on_each_portal([](TestPortal& school) {
+        auto there = school.as(school.teacher);
+        auto here = school.as(school.teacher);
+        const std::string chosen = "cinq-poissons-rouges-chantent";
+        auto wrong = here.post("/account/password", {{"current", "not this one"}, {"chosen", chosen}});
+        CHECK(wrong.status == 422);
+        CHECK(wrong.body.contains("id=\"current-problem\""));
+        auto weak = here.post("/account/password", {{"current", std::string{password}}, {"chosen", "court"}});
+        CHECK(weak.status == 422);
+        CHECK(weak.body.contains("id=\"new-problem\""));
+        CHECK(there.get("/account").status == 200); // nothing has changed so far
+
+        auto saved = here.post("/account/password", {{"current", std::string{password}}, {"chosen", chosen}});
+        CHECK(location(saved) == "/account?saved=password");
+        CHECK(here.get("/account?saved=password").body.contains("Votre mot de passe est enregistré"));
+        CHECK(there.get("/account").status == 303);
+        CHECK(school.browser().post("/signin", {{"login", "camille"}, {"password", chosen}}).status == 303);
+        CHECK(school.browser().post("/signin", {{"login", "camille"}, {"password", std::string{password}}}).status ==
+              401);
+    });
+}
+
+TEST_CASE("who came by a one-time link gives a first password") {
+    on_each_portal([](TestPortal& school) {
+        auto token = school.db.write_now([&](db::Tx& tx) {
+            auto person = identity::create_person(tx, school.ids, school.clock.now(),
+                                                  {.login = "lea", .name = "Léa Petit", .mail = "lea@ecole.test"});
+            return identity::make_one_time_link(tx, school.ids, school.random, person->id, school.clock.now());
+        });
+        auto browser = school.browser();
+        CHECK(browser.post("/signin/once/" + token).status == 303);
+        CHECK_FALSE(browser.get("/account").body.contains("name=\"current\""));
+        const std::string chosen = "cinq-poissons-rouges-chantent";
+        CHECK(browser.post("/account/password", {{"chosen", chosen}}).status == 303);
+        CHECK(browser.get("/account").body.contains("name=\"current\""));
+        CHECK(school.browser().post("/signin", {{"login", "lea"}, {"password", chosen}}).status == 303);
+        CHECK(browser.post("/account/password", {{"chosen", chosen + "-aussi"}}).status == 422); // now it is asked for
+    });
+}
+
 TEST_CASE("the language is chosen by strangers for the browser, by people for the account") {
     on_each_portal([](TestPortal& school) {
         auto browser = school.browser();

@@ -1,5 +1,6 @@
 #include "portal/class/class_page.hpp"
-#include "portal/class/qr_code.hpp"
+
+#include "sharing/routes.hpp"
 
 namespace preau::portal {
 namespace {
@@ -16,7 +17,7 @@ std::vector<ClassItemRow> rows(const Portal& portal, const web::Locale& locale, 
         shown.push_back({.title = item.title,
                          .href = kind.address + to_text(item.id),
                          .hue = kind.app,
-                         .icon = kind.icon,
+                         .icon = std::string{kind.icon_of(item.title)},
                          .detail = locale.text("portal.changed", {{"when", when}})});
     }
     return shown;
@@ -35,7 +36,7 @@ ClassView class_view(const Portal& portal, const web::Locale& locale, const View
     if (data.class_link) {
         view.has_link = true;
         view.link = portal.public_url + "/s/" + *data.class_link;
-        view.qr = web::Html{qr_svg(view.link, locale.text("portal.qr_of_class"))};
+        view.qr = web::Html{sharing::qr_svg(view.link, locale.text("portal.qr_of_class"))};
     }
     return view;
 }

@@ -1,4 +1,3 @@
-#include "portal/class/qr_code.hpp"
 #include "portal/portal_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -68,14 +67,6 @@ TEST_CASE("a revoked class link opens nothing") {
         CHECK(family.get(page_of(school)).status == 401);
         CHECK_FALSE(school.as(school.teacher).get(page_of(school)).body.contains(school.class_link.token));
     });
-}
-
-TEST_CASE("a QR code has its three corners and its quiet margin") {
-    auto svg = qr_svg("https://preau.example.org/s/abc", "Lien de la <classe>");
-    CHECK(svg.contains("aria-label=\"Lien de la &lt;classe&gt;\""));
-    CHECK(svg.contains("M4 4h1v1h-1z"));       // first module of the upper left corner
-    CHECK_FALSE(svg.contains("M3 4h1v1h-1z")); // four white modules around
-    CHECK_FALSE(svg.contains("style"));
 }
 
 } // namespace preau::portal::testing

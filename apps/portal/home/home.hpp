@@ -9,8 +9,15 @@
 
 namespace preau::portal {
 
+struct FolderName {
+    ItemId id;
+    std::string title;
+};
+PREAU_DESCRIBE(FolderName, id, title)
+
 struct HomeData { // what the database says, for one person
     std::vector<sharing::Item> recent;
+    std::vector<FolderName> folders; // of the recent ones, as far as they are this person's own
     std::vector<identity::Group> groups;
 };
 HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now);
@@ -20,7 +27,7 @@ struct RecentRow {
     std::string href;
     std::string hue;
     std::string icon;
-    std::string detail; // the app it belongs to
+    std::string detail; // the app it belongs to, and the folder
     std::string when;
 };
 PREAU_DESCRIBE(RecentRow, title, href, hue, icon, detail, when)
@@ -49,6 +56,10 @@ struct LandingView {
     std::vector<web::ServiceLink> services;
 };
 PREAU_DESCRIBE(LandingView, services)
+
+namespace store {
+std::vector<FolderName> own_folders(db::Tx& tx, PersonId owner, const std::vector<std::int64_t>& ids);
+}
 
 void preload_home(web::Pages& pages);
 void home_routes(http::Router& routes, Portal& portal);

@@ -16,10 +16,13 @@ std::string capitalised(std::string text) {
     return text;
 }
 
-const std::string* service_name(const std::vector<web::ServiceLink>& services, std::string_view app) {
-    for (const auto& service : services)
-        if (service.hue == app) return &service.name;
-    return nullptr;
+// "Fichiers · Volcans": the app, and the folder if it is one's own.
+std::string place_of(const sharing::Item& item, std::string_view app, const HomeView& view, const HomeData& data) {
+    auto service = std::ranges::find(view.services, app, &web::ServiceLink::hue);
+    std::string place = service == view.services.end() ? std::string{} : service->name;
+    auto folder = std::ranges::find(data.folders, item.parent, &FolderName::id);
+    if (folder != data.folders.end()) place += (place.empty() ? "" : " · ") + folder->title;
+    return place;
 }
 
 HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language language, HomeData data, Millis now) {
@@ -33,12 +36,13 @@ HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language lan
     for (auto& item : data.recent) {
         const auto& kind = portal.kinds.of(item.kind);
         if (!kind.listed) continue;
-        const auto* app = service_name(view.services, kind.app);
+        auto place = place_of(item, kind.app, view, data);
+        std::string icon{kind.icon_of(item.title)};
         view.recent.push_back({.title = std::move(item.title),
                                .href = kind.address + to_text(item.id),
                                .hue = kind.app,
-                               .icon = kind.icon,
-                               .detail = app ? *app : std::string{},
+                               .icon = std::move(icon),
+                               .detail = std::move(place),
                                .when = locale.ago(item.changed_at, now, viewer.zone)});
     }
     for (auto& group : data.groups)

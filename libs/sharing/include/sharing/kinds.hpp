@@ -15,6 +15,10 @@ struct Kind {
     std::string icon;    // name in the sprite
     std::string address; // prefix of its page: "/files/" + id
     bool listed = true;  // shown in recents and on class pages; not for spaces and trashes
+    // Where the icon depends on the title (a file's ending): else null.
+    std::string_view (*icon_by_title)(std::string_view title) = nullptr;
+
+    std::string_view icon_of(std::string_view title) const { return icon_by_title ? icon_by_title(title) : icon; }
 };
 
 class Kinds {
