@@ -34,14 +34,16 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
       world{.clock = clock, .ids = ids, .random = random, .link_seal = identity.signing_key("link-seal")},
       blobs{blob::open_local({.directory = directory.blobs()})}, pages{{}, false},
       addresses{.public_url = configuration.public_address(port), .content_url = configuration.content_address(port)},
-      gate{sharing::make_gate(*db, world, identity, pages, addresses)}, files{.db = *db,
-                                                                              .world = world,
-                                                                              .blobs = *blobs,
-                                                                              .identity = identity,
-                                                                              .pages = pages,
-                                                                              .kinds = kinds,
-                                                                              .gate = *gate,
-                                                                              .addresses = addresses},
+      gate{sharing::make_gate(*db, world, identity, pages, addresses)},
+      sharing{.db = *db, .world = world, .identity = identity, .pages = pages, .kinds = kinds, .options = addresses},
+      files{.db = *db,
+            .world = world,
+            .blobs = *blobs,
+            .identity = identity,
+            .pages = pages,
+            .kinds = kinds,
+            .gate = *gate,
+            .addresses = addresses},
       portal_{.db = *db,
               .world = world,
               .identity = identity,
@@ -54,6 +56,7 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
     add_tiles(configuration.tiles);
     portal::preload(pages);
     web::asset_routes(router);
+    sharing::sharing_routes(router, sharing);
     portal::routes(router, portal_);
     files::routes(router, files);
 }

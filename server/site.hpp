@@ -12,6 +12,7 @@
 #include "portal/portal.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
+#include "sharing/routes.hpp"
 #include "web/pages.hpp"
 
 #include <memory>
@@ -39,6 +40,7 @@ public:
     sharing::Kinds kinds;
     sharing::GateOptions addresses;
     std::unique_ptr<http::Gatekeeper> gate;
+    sharing::Sharing sharing;
     files::Files files;
     http::Router router;
 
