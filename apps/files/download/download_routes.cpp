@@ -1,0 +1,98 @@
+// Bytes out. Pages lead to a signed address on the second origin, where what people uploaded meets no cookie of ours;
+// clients that sign in with each request (HTTP Basic) get the bytes at once. Wherever they come from: always as an
+// attachment, in a sandbox, with nosniff.
+#include "files/files_routes.hpp"
+
+#include <fmt/core.h>
+
+namespace preau::files {
+namespace {
+
+struct Wanted {
+    sharing::Item item;
+    FileRow row;
+    std::string locator;
+};
+
+Result<Wanted> find_bytes(db::Tx& tx, const Viewer& viewer, ItemId id, Millis now) {
+    auto item = TRY(sharing::require(tx, viewer, Action::View, id, now));
+    auto row = store::find_file(tx, id);
+    if (!row) return not_found("files.no_bytes");
+    auto stored = blob::find(tx, row->blob);
+    if (!stored) return not_found("files.no_bytes");
+    return Wanted{.item = item, .row = *row, .locator = stored->locator};
+}
+
+http::Response attachment(const Wanted& wanted, const blob::Source& source) {
+    http::Response response;
+    response.headers.set("Content-Type", wanted.row.type);
+    response.headers.set("Content-Disposition", http::content_disposition("attachment", wanted.item.title));
+    response.headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    response.headers.set("Cross-Origin-Resource-Policy", "same-site");
+    response.headers.set("Referrer-Policy", "no-referrer");
+    response.headers.set("ETag", fmt::format("\"{}\"", wanted.row.sha256));
+    // Kept by the reader's own browser at most, and asked again each time: a withdrawn right ends at once.
+    response.headers.set("Cache-Control", "private, no-cache");
+    response.body = http::FileBody{source.descriptor, source.offset, source.length};
+    return response;
+}
+
+Task<http::Response> send_bytes(Files& files, http::Request& request, Viewer viewer, ItemId id) {
+    auto wanted = co_await files.db.read([viewer, id, now = files.world.clock.now()](db::Tx& tx) {
+        return find_bytes(tx, viewer, id, now);
+    });
+    if (!wanted) co_return refused(files, request, wanted.error());
+    auto source = co_await files.blobs.open(wanted->locator);
+    if (!source) co_return refused(files, request, source.error());
+    co_return attachment(*wanted, *source);
+}
+
+// Asks before it signs: an address is a promise only for what the viewer may have now.
+Task<http::Response> lead_to_bytes(Files& files, http::Request& request) {
+    auto id = item_in(request);
+    auto viewer = sharing::viewer(request);
+    if (files.addresses.content_url.empty()) co_return co_await send_bytes(files, request, viewer, id);
+    auto now = files.world.clock.now();
+    auto allowed = co_await files.db.read([viewer, id, now](db::Tx& tx) { return find_bytes(tx, viewer, id, now); });
+    if (!allowed) co_return refused(files, request, allowed.error());
+    auto address = sharing::content_address(request, files.identity, files.addresses, {id, "download"}, now);
+    auto response = http::redirect(address, 302);
+    response.headers.set("Cache-Control", "no-store"); // the signature ends before any cache would
+    co_return response;
+}
+
+Task<http::Response> get_content_api(Files& files, http::Request& request) {
+    auto viewer = sharing::viewer(request);
+    bool signs_each_request = viewer.is_person() && !viewer.session;
+    if (signs_each_request) co_return co_await send_bytes(files, request, viewer, item_in(request));
+    co_return co_await lead_to_bytes(files, request);
+}
+
+// On the second origin there is no cookie: the signature names the viewer, whose right is asked again now.
+Task<http::Response> get_content(Files& files, http::Request& request) {
+    sharing::ContentAddress what{item_in(request, "item"), std::string{request.parameter("variant")}};
+    if (what.variant != "download") co_return files.gate.refusal(request, not_found("files.no_bytes").error());
+    auto* asked = &request; // stays in the handler's frame until the read ended
+    auto viewer = co_await files.db.read([&files, asked, what, now = files.world.clock.now()](db::Tx& tx) {
+        return sharing::content_viewer(tx, files.identity, *asked, what, now);
+    });
+    if (!viewer) co_return files.gate.refusal(request, viewer.error());
+    co_return co_await send_bytes(files, request, *viewer, what.item);
+}
+
+} // namespace
+
+void download_routes(http::Router& router, Files& files) {
+    using enum http::Access;
+    using enum http::Rate;
+    router.get("/files/{id}/download", {.access = Guest, .body_limit = 0, .rate = Read},
+               [&files](http::Request& request) { return lead_to_bytes(files, request); });
+    router.get("/api/files/{id}/content", {.access = Link, .body_limit = 0, .rate = Read},
+               [&files](http::Request& request) { return get_content_api(files, request); });
+    router.get("/content/{item}/{variant}",
+               {.access = Guest, .body_limit = 0, .rate = Read, .origin = http::Origin::Content},
+               [&files](http::Request& request) { return get_content(files, request); });
+}
+
+} // namespace preau::files

@@ -1,0 +1,88 @@
+#include "files/family/deposit_service.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace preau::files {
+namespace {
+
+constexpr std::size_t most_name_bytes = 255;
+constexpr std::size_t longest_ending = 16; // ".jpg", ".tar.gz": longer ones are no ending
+
+// Nobody who inherits sees the hand-ins, so nobody who hands in may write there either. This viewer has just been asked
+// for Deposit on the shared folder; within this transaction, and for the hand-in folder alone, a manager of the space
+// stands in. The files belong to nobody (`owner` stays that of the viewer) and the event names the link.
+Viewer with_manager_of(db::Tx& tx, const Viewer& viewer, ItemId space) {
+    auto stand_in = viewer;
+    for (const auto& grant : sharing::grants_on(tx, space))
+        if (grant.role == Role::Manage) stand_in.subjects.push_back({grant.subject_kind, grant.subject});
+    std::ranges::sort(stand_in.subjects);
+    return stand_in;
+}
+
+Result<ItemId> handin_folder(db::Tx& tx, sharing::World& world, const Viewer& stand_in, const HandIn& given) {
+    if (auto found = store::find_handin(tx, given.folder)) return *found;
+    auto made = TRY(sharing::create_item(tx, world, stand_in,
+                                         {.parent = given.folder,
+                                          .kind = "handin",
+                                          .title = given.folder_name,
+                                          .restricted = true,
+                                          .if_taken = sharing::NewItem::IfTaken::Number}));
+    store::remember_handin(tx, given.folder, made.id);
+    return made.id;
+}
+
+} // namespace
+
+Result<void> check_deposit(db::Tx& tx, const Viewer& viewer, ItemId folder, Millis now) {
+    auto standing = sharing::standing(tx, viewer, folder, now);
+    auto item = TRY(sharing::allow(standing, Action::Deposit));
+    if (standing.trashed) return not_found("sharing.item");
+    // A hand-in folder itself takes nothing directly: it would be a second way in that the link does not name.
+    if (item.kind != "folder" && item.kind != "space") return fail(Error::Kind::Invalid, "files.no_deposit_here");
+    return {};
+}
+
+Result<std::string> check_first_name(std::string_view raw) {
+    auto line = TRY(check_line(trimmed(raw), "first_name", 1, 60));
+    return check_name(line, "first_name");
+}
+
+std::string deposit_name(std::string_view first_name, std::string_view file_name) {
+    auto base = base_name(file_name);
+    auto name = std::string{first_name} + " – " + base;
+    if (name.size() <= most_name_bytes) return name;
+    auto dot = base.rfind('.');
+    auto ending = dot != std::string::npos && base.size() - dot <= longest_ending ? base.substr(dot) : std::string{};
+    return cut_to_bytes(name, most_name_bytes - ending.size()) + ending;
+}
+
+Result<Receipt> hand_in(db::Tx& tx, sharing::World& world, blob::BlobStore& blobs, const Viewer& viewer,
+                        const HandIn& given) {
+    TRY(check_deposit(tx, viewer, given.folder, world.clock.now()));
+    auto folder = TRY(sharing::require(tx, viewer, Action::Deposit, given.folder, world.clock.now()));
+    auto host = store::host_of(tx, folder.space);
+    auto stand_in = with_manager_of(tx, viewer, folder.space);
+    auto handin = TRY(handin_folder(tx, world, stand_in, given));
+    Receipt receipt{.id = world.ids.next_as<ReceiptId>(),
+                    .folder = folder.id,
+                    .title = folder.title,
+                    .teacher = host.teacher,
+                    .school = host.school,
+                    .zone = host.zone,
+                    .name = given.name,
+                    .given_at = world.clock.now()};
+    store::insert_receipt(tx, receipt, given.token_hash);
+    int position = 0;
+    for (const auto& file : given.files) {
+        Upload upload{.folder = handin, .name = deposit_name(given.name, file.name)};
+        auto kept = TRY(keep_deposit(tx, world, blobs, stand_in, upload, file.stored));
+        store::insert_receipt_line(tx, receipt.id, ++position,
+                                   {kept.item.id, kept.item.title, kept.file.size, kept.file.sha256});
+    }
+    sharing::touch(tx, handin, world.clock.now());
+    return receipt;
+}
+
+} // namespace preau::files

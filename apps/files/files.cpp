@@ -1,0 +1,63 @@
+#include "files/files.hpp"
+
+#include "files/family/family.hpp"
+#include "files/family/receipt.hpp"
+#include "files/files_routes.hpp"
+#include "files/trash/trash.hpp"
+#include "files/upload/media_type.hpp"
+
+#include "base/embedded.hpp"
+
+#include <span>
+
+namespace preau::embedded {
+std::span<const EmbeddedFile> files_migrations();
+}
+
+namespace preau::files {
+
+void add_kinds(sharing::Kinds& kinds) {
+    kinds.add({.name = "space", .app = "files", .icon = "home", .address = "/files/", .listed = false});
+    kinds.add({.name = "trash", .app = "files", .icon = "trash", .address = "/files/", .listed = false});
+    kinds.add({.name = "folder", .app = "files", .icon = "folder", .address = "/files/"});
+    kinds.add({.name = "handin", .app = "files", .icon = "inbox", .address = "/files/"});
+    kinds.add({.name = "file", .app = "files", .icon = "file", .address = "/files/",
+               .icon_by_title = [](std::string_view title) { return media_type_of(title).icon; }});
+}
+
+void open(Files& files) {
+    add_kinds(files.kinds);
+    auto name = [](web::Language language) { return web::Locale::of(language).text("files.service"); };
+    web::ServiceLink service{.href = "/files", .hue = "files", .icon = "folder"};
+    auto french = service;
+    french.name = name(web::Language::French);
+    auto english = service;
+    english.name = name(web::Language::English);
+    files.pages.add_service(french, english);
+
+    files.pages.preload<FolderView>("files/folder/folder_page.html");
+    files.pages.preload<FileView>("files/folder/file_page.html");
+    files.pages.preload<RenameView>("files/folder/rename_page.html");
+    files.pages.preload<TrashView>("files/trash/trash_page.html");
+    files.pages.preload<FamilyView>("files/family/family_page.html");
+    files.pages.preload<ReceiptView>("files/family/receipt_page.html");
+}
+
+void routes(http::Router& router, Files& files) {
+    folder_routes(router, files);
+    folder_api_routes(router, files);
+    upload_routes(router, files);
+    download_routes(router, files);
+    trash_routes(router, files);
+    deposit_routes(router, files);
+    receipt_routes(router, files);
+}
+
+std::vector<db::Migration> migrations() {
+    std::vector<db::Migration> all;
+    for (const auto& file : embedded::files_migrations())
+        all.push_back({.name = "files/" + std::string{file.name}, .sql = std::string{file.data}});
+    return all;
+}
+
+} // namespace preau::files

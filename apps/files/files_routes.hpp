@@ -1,0 +1,56 @@
+// What the routes of this app have in common: who is asking, in which words to answer, how a refusal looks.
+#pragma once
+
+#include "files/files.hpp"
+#include "files/folder/folder.hpp"
+
+namespace preau::files {
+
+void folder_routes(http::Router& router, Files& files);
+void folder_api_routes(http::Router& router, Files& files);
+void upload_routes(http::Router& router, Files& files);
+void download_routes(http::Router& router, Files& files);
+void trash_routes(http::Router& router, Files& files);
+void deposit_routes(http::Router& router, Files& files);
+void receipt_routes(http::Router& router, Files& files);
+
+// The item that the address names; an address that is no id at all answers none, which nobody may see.
+ItemId item_in(const http::Request& request, std::string_view parameter = "id");
+Reader reader_of(const Files& files, const http::Request& request);
+const web::Locale& words_of(const http::Request& request);
+web::Shell shell_of(const http::Request& request, std::string title, std::string component = {});
+
+// A page or problem+json. Strangers are sent to the door instead of hearing that something exists; holders of a link that
+// ended are told so.
+http::Response refused(const Files& files, const http::Request& request, const Error& error);
+
+// The folder's page after a plain form post that went wrong half way: says what was kept and what was not.
+Task<http::Response> show_after_upload(Files& files, http::Request& request, ItemId folder, std::int64_t uploaded,
+                                       Error error);
+
+// The page of an item for somebody without account, or for who may only hand in (family/family_routes.cpp).
+Task<http::Response> show_family(Files& files, http::Request& request, ItemId id);
+
+// Under the lane of the folder that the name must be unique in.
+Task<Result<sharing::Item>> rename_named(Files& files, Viewer viewer, ItemId id, std::string name,
+                                         std::int64_t revision);
+
+Task<Result<sharing::Item>> throw_away(Files& files, Viewer viewer, ItemId id);
+Task<Result<sharing::Item>> bring_back(Files& files, Viewer viewer, ItemId id);
+
+// Rows of an answer in JSON.
+struct ItemJson {
+    ItemId id;
+    std::string kind;
+    std::string name;
+    std::string url;
+    std::int64_t revision = 0;
+    Millis changed_at = 0;
+    std::optional<std::int64_t> size;
+    std::optional<std::string> type;
+    std::optional<std::string> sha256;
+};
+PREAU_DESCRIBE(ItemJson, id, kind, name, url, revision, changed_at, size, type, sha256)
+ItemJson item_json(const Files& files, const sharing::Item& item, const FileRow* file = nullptr);
+
+} // namespace preau::files

@@ -1,0 +1,164 @@
+// What a folder's page is made of: first what was found (Listing), then the words that the template shows (FolderView).
+#pragma once
+
+#include "files/upload/file_store.hpp"
+#include "sharing/tree.hpp"
+#include "web/locale.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace preau::files {
+
+inline constexpr int rows_per_page = 100;
+
+struct Audience { // who a folder or file reaches besides its maker
+    bool people = false;
+    bool links = false;
+    bool families = false;
+    bool everybody = false;
+    bool nobody_else() const { return !people && !links && !families && !everybody; }
+};
+
+struct Listing {
+    sharing::Item folder;
+    Role role = Role::None;
+    bool own = false;                // the viewer's personal space or inside it
+    std::vector<sharing::Item> path; // ancestors that the viewer may see, top first
+    std::vector<sharing::ChildRow> rows;
+    std::optional<sharing::ChildKey> next; // there is more after this key
+    std::map<ItemId, FileRow> files;
+    std::map<ItemId, std::int64_t> counts; // of children, per folder and hand-in
+    Audience audience;
+};
+
+struct FileListing { // a file's own page
+    sharing::Item item;
+    Role role = Role::None;
+    bool own = false;
+    std::vector<sharing::Item> path;
+    FileRow file;
+    Audience audience;
+};
+
+struct CrumbView {
+    std::string name;
+    std::string href;
+};
+PREAU_DESCRIBE(CrumbView, name, href)
+
+struct ChipView {
+    std::string text;
+    std::string icon;
+    std::string href; // the sharing dialog, for who may manage
+    bool opens = false;
+};
+PREAU_DESCRIBE(ChipView, text, icon, href, opens)
+
+struct RowView {
+    std::string id;
+    std::string name;
+    std::string href;
+    std::string icon;
+    std::string hue;
+    bool is_file = false;
+    bool is_handin = false;
+    bool may_edit = false;
+    bool may_manage = false;
+    std::int64_t revision = 0;
+    ChipView audience;
+    std::string modified;
+    std::string size;  // "4,2 Mo", "24 éléments"
+    std::string badge; // "3 dépôts"
+    std::string actions; // "Actions pour Volcans.odp": the name of the menu for screen readers
+};
+PREAU_DESCRIBE(RowView, id, name, href, icon, hue, is_file, is_handin, may_edit, may_manage, revision, audience, modified,
+               size, badge, actions)
+
+struct NoticeView { // what just happened, for readers without script
+    std::string text;
+    std::string undo; // where the button "Annuler" posts to
+    bool bad = false;
+    bool has_undo = false;
+};
+PREAU_DESCRIBE(NoticeView, text, undo, bad, has_undo)
+
+struct FolderView {
+    std::string id;
+    std::string title;
+    std::string here; // address of this folder
+    std::vector<CrumbView> path;
+    std::vector<RowView> rows;
+    ChipView audience;
+    bool is_handin = false;
+    bool may_edit = false;
+    bool may_manage = false;
+    bool renamable = false; // a space has no name to change
+    bool in_own = false;
+    bool in_trash = false; // marks the current place in the side column
+    bool is_own_space = false;
+    bool empty = false;
+    std::vector<NoticeView> notices;
+    std::string typed_name; // given back when a name was refused
+    std::string name_error;
+    bool naming = false; // the form for a new folder stands open
+    std::string next;    // address of the next page
+    bool has_next = false;
+    // Texts whose placeholders the script fills in.
+    std::string trashed_text; // "{name} est dans la corbeille."
+    std::string sending_text; // "{percent} · {sent} sur {total}"
+};
+PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own, in_trash,
+               is_own_space, empty, notices, typed_name, name_error, naming, next, has_next, trashed_text, sending_text)
+
+struct FileView {
+    std::string id;
+    std::string title;
+    std::vector<CrumbView> path;
+    std::string icon;
+    std::string hue;
+    std::string size;
+    std::string type;
+    std::string modified;
+    std::string sha256;
+    ChipView audience;
+    bool may_edit = false;
+    bool may_manage = false;
+    bool in_own = false;
+    bool in_trash = false; // marks the current place in the side column
+    std::vector<NoticeView> notices;
+};
+PREAU_DESCRIBE(FileView, id, title, path, icon, hue, size, type, modified, sha256, audience, may_edit, may_manage, in_own,
+               in_trash, notices)
+
+struct RenameView {
+    std::string id;
+    std::string title;
+    std::string typed_name;
+    std::string name_error;
+    std::string back;
+    std::int64_t revision = 0;
+    bool has_error = false;
+    bool in_own = false;
+    bool in_trash = false; // marks the current place in the side column
+};
+PREAU_DESCRIBE(RenameView, id, title, typed_name, name_error, back, revision, has_error, in_own, in_trash)
+
+struct Reader { // in whose words and time a page is written
+    const web::Locale& locale;
+    std::string zone;
+    Millis now = 0;
+};
+
+FolderView folder_view(const Listing& listing, const Reader& reader);
+FileView file_view(const FileListing& listing, const Reader& reader);
+ChipView audience_chip(const Audience& audience, const Reader& reader, ItemId item, bool may_manage, bool own);
+std::string title_of(const sharing::Item& item, bool own, const web::Locale& locale); // "Mes fichiers" for one's own space
+
+// The key of the next page in an address: the sort key is bytes, so it travels in base 64.
+std::string key_text(const sharing::ChildKey& key);
+Result<sharing::ChildKey> parse_key(std::string_view text); // errors: files.page_key
+
+} // namespace preau::files

@@ -1,0 +1,98 @@
+// The JSON API: whatever a page can do, it can do. POST …/folders is one hop to the writer and nothing else.
+#include "base/json.hpp"
+#include "files/files_routes.hpp"
+#include "files/folder/folder_service.hpp"
+
+namespace preau::files {
+namespace {
+
+struct ListJson {
+    ItemJson folder;
+    std::vector<ItemJson> items;
+    std::optional<std::string> next; // value of `after` for the next page
+};
+PREAU_DESCRIBE(ListJson, folder, items, next)
+
+http::Response created(const Files& files, const sharing::Item& item) {
+    auto response = http::json_response(json::text_of(item_json(files, item)), 201);
+    response.headers.set("Location", files.kinds.address(item.kind, item.id));
+    return response;
+}
+
+Task<http::Response> post_folder_json(Files& files, http::Request& request) {
+    auto body = json::parse(request.body);
+    if (!body) co_return refused(files, request, body.error());
+    auto parent = item_in(request, "folder");
+    auto name = (*body)["name"].text().value_or("");
+    auto made = co_await files.db.write(
+        db::lane_of(parent), [&files, parent, name, viewer = sharing::viewer(request)](db::Tx& tx) {
+            return create_folder(tx, files.world, viewer, parent, name);
+        });
+    if (!made) co_return refused(files, request, made.error());
+    co_return created(files, *made);
+}
+
+ListJson list_json(const Files& files, const Listing& listing) {
+    ListJson json{.folder = item_json(files, listing.folder)};
+    for (const auto& row : listing.rows) {
+        auto file = listing.files.find(row.id);
+        sharing::Item item{.id = row.id, .kind = row.kind, .title = row.title,
+                           .changed_at = row.changed_at};
+        json.items.push_back(item_json(files, item, file == listing.files.end() ? nullptr : &file->second));
+    }
+    if (listing.next) json.next = key_text(*listing.next);
+    return json;
+}
+
+Task<http::Response> get_list(Files& files, http::Request& request) {
+    auto after = parse_key(request.query("after"));
+    if (!after) co_return refused(files, request, after.error());
+    auto listing = co_await files.db.read([id = item_in(request), key = *after, now = files.world.clock.now(),
+                                           viewer = sharing::viewer(request)](db::Tx& tx) {
+        return list_folder(tx, viewer, sharing::standing(tx, viewer, id, now), key, now);
+    });
+    if (!listing) co_return refused(files, request, listing.error());
+    co_return http::json_response(json::text_of(list_json(files, *listing)));
+}
+
+Task<http::Response> patch_item(Files& files, http::Request& request) {
+    auto body = json::parse(request.body);
+    if (!body) co_return refused(files, request, body.error());
+    auto name = (*body)["name"].text();
+    if (!name) co_return refused(files, request, Error{.key = "name_empty", .field = "name"});
+    auto revision = (*body)["revision"].integer().value_or(0);
+    auto renamed = co_await rename_named(files, sharing::viewer(request), item_in(request), *name, revision);
+    if (!renamed) co_return refused(files, request, renamed.error());
+    co_return http::json_response(json::text_of(item_json(files, *renamed)));
+}
+
+Task<http::Response> delete_item(Files& files, http::Request& request) {
+    auto thrown = co_await throw_away(files, sharing::viewer(request), item_in(request));
+    if (!thrown) co_return refused(files, request, thrown.error());
+    co_return http::json_response(json::text_of(item_json(files, *thrown)));
+}
+
+Task<http::Response> post_restore_json(Files& files, http::Request& request) {
+    auto restored = co_await bring_back(files, sharing::viewer(request), item_in(request));
+    if (!restored) co_return refused(files, request, restored.error());
+    co_return http::json_response(json::text_of(item_json(files, *restored)));
+}
+
+} // namespace
+
+void folder_api_routes(http::Router& router, Files& files) {
+    using enum http::Access;
+    using enum http::Rate;
+    router.post("/api/files/{folder}/folders", {.access = Link, .body_limit = 16 * 1024, .rate = Write},
+                [&files](http::Request& request) { return post_folder_json(files, request); });
+    router.get("/api/files/{id}", {.access = Link, .body_limit = 0, .rate = Read},
+               [&files](http::Request& request) { return get_list(files, request); });
+    router.patch("/api/files/{id}", {.access = Link, .body_limit = 16 * 1024, .rate = Write},
+                 [&files](http::Request& request) { return patch_item(files, request); });
+    router.remove("/api/files/{id}", {.access = Link, .body_limit = 0, .rate = Write},
+                  [&files](http::Request& request) { return delete_item(files, request); });
+    router.post("/api/files/{id}/restore", {.access = Link, .body_limit = 0, .rate = Write},
+                [&files](http::Request& request) { return post_restore_json(files, request); });
+}
+
+} // namespace preau::files

@@ -1,0 +1,139 @@
+#include "files/folder/folder_service.hpp"
+
+#include <algorithm>
+
+namespace preau::files {
+namespace {
+
+Audience audience_of(const std::vector<store::SubjectRow>& subjects, PersonId owner) {
+    Audience audience;
+    for (const auto& row : subjects) {
+        switch (row.subject_kind) {
+        case Subject::Kind::Person: audience.people |= row.subject != owner.value; break;
+        case Subject::Kind::Group:
+        case Subject::Kind::Structure: audience.people = true; break;
+        case Subject::Kind::Link: audience.links = true; break;
+        case Subject::Kind::Families: audience.families = true; break;
+        case Subject::Kind::SignedIn:
+        case Subject::Kind::Public: audience.everybody = true; break;
+        }
+    }
+    return audience;
+}
+
+// The items whose grants reach `item`: itself and its ancestors, as far as the next restricted one.
+std::vector<std::int64_t> inherits_from(const sharing::Item& item, const std::vector<sharing::Item>& ancestors) {
+    std::vector<std::int64_t> reached{item.id.value};
+    bool stopped = item.restricted;
+    for (auto above = ancestors.rbegin(); above != ancestors.rend() && !stopped; ++above) {
+        reached.push_back(above->id.value);
+        stopped = above->restricted;
+    }
+    return reached;
+}
+
+std::vector<std::int64_t> ids_of(const std::vector<sharing::ChildRow>& rows, bool files) {
+    std::vector<std::int64_t> ids;
+    for (const auto& row : rows)
+        if (files ? row.kind == "file" : is_container(row.kind)) ids.push_back(row.id.value);
+    return ids;
+}
+
+std::unexpected<Error> refusal_of(const sharing::Standing& standing) {
+    // Whoever may only hand in does not learn what is inside.
+    if (standing.deposit) return forbidden("files.deposit_only");
+    return not_found("sharing.item");
+}
+
+// Keeps the ancestors from the highest visible one on. A role on one item reaches down to all below it, so only the
+// places where grants stand need asking: two or three queries on the deepest tree.
+std::size_t first_visible(db::Tx& tx, const Viewer& viewer, const std::vector<sharing::Item>& ancestors,
+                          const sharing::Standing& standing, Millis now) {
+    auto place_of = [&](const sharing::Standing& found, std::size_t otherwise) {
+        if (!found.reason.grant) return otherwise;
+        auto place = std::ranges::find(ancestors, found.reason.grant->item, &sharing::Item::id);
+        return std::min(otherwise, static_cast<std::size_t>(place - ancestors.begin()));
+    };
+    auto first = place_of(standing, ancestors.size());
+    while (first > 0) {
+        auto above = sharing::standing(tx, viewer, ancestors[first - 1].id, now);
+        if (!above.can(Action::View)) break;
+        first = place_of(above, first - 1);
+    }
+    return first;
+}
+
+bool owned_by(const sharing::Item& item, const std::vector<sharing::Item>& ancestors, const Viewer& viewer) {
+    const auto& root = ancestors.empty() ? item : ancestors.front();
+    return viewer.is_person() && root.kind == "space" && root.owner == viewer.person;
+}
+
+} // namespace
+
+bool is_container(std::string_view kind) { return kind == "folder" || kind == "handin" || kind == "space"; }
+
+std::vector<sharing::Item> visible_path(db::Tx& tx, const Viewer& viewer, const sharing::Item& item,
+                                        const sharing::Standing& standing, Millis now) {
+    auto ancestors = sharing::ancestors(tx, item.id);
+    auto first = first_visible(tx, viewer, ancestors, standing, now);
+    ancestors.erase(ancestors.begin(), ancestors.begin() + static_cast<std::ptrdiff_t>(first));
+    return ancestors;
+}
+
+Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing,
+                            const sharing::ChildKey& after, Millis now) {
+    if (!standing.item || !standing.can(Action::View)) return refusal_of(standing);
+    if (!is_container(standing.item->kind)) return fail(Error::Kind::Invalid, "files.not_a_folder");
+
+    auto folder = standing.item->id;
+    auto ancestors = sharing::ancestors(tx, folder);
+    Listing listing{.folder = *standing.item,
+                    .role = standing.role,
+                    .own = owned_by(*standing.item, ancestors, viewer),
+                    .rows = sharing::children(tx, viewer, folder, after, rows_per_page + 1, now)};
+    if (listing.rows.size() > rows_per_page) {
+        listing.rows.resize(rows_per_page);
+        listing.next = sharing::ChildKey{.sort = listing.rows.back().sort, .id = listing.rows.back().id};
+    }
+    listing.files = store::files_of(tx, ids_of(listing.rows, true));
+    listing.counts = store::child_counts(tx, ids_of(listing.rows, false),
+                                         listing.role >= Role::Manage ? store::Count::All : store::Count::Inherited);
+    auto owner = ancestors.empty() ? standing.item->owner : ancestors.front().owner;
+    listing.audience = audience_of(store::subjects_on(tx, inherits_from(listing.folder, ancestors), now), owner);
+    auto first = first_visible(tx, viewer, ancestors, standing, now);
+    listing.path.assign(ancestors.begin() + static_cast<std::ptrdiff_t>(first), ancestors.end());
+    return listing;
+}
+
+Result<FileListing> show_file(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing, Millis now) {
+    if (!standing.item || !standing.can(Action::View)) return refusal_of(standing);
+    auto file = store::find_file(tx, standing.item->id);
+    if (!file) return not_found("sharing.item");
+    auto ancestors = sharing::ancestors(tx, standing.item->id);
+    auto first = first_visible(tx, viewer, ancestors, standing, now);
+    auto owner = ancestors.empty() ? standing.item->owner : ancestors.front().owner;
+    return FileListing{
+        .item = *standing.item,
+        .role = standing.role,
+        .own = owned_by(*standing.item, ancestors, viewer),
+        .path = {ancestors.begin() + static_cast<std::ptrdiff_t>(first), ancestors.end()},
+        .file = *file,
+        .audience = audience_of(store::subjects_on(tx, inherits_from(*standing.item, ancestors), now), owner),
+    };
+}
+
+Result<sharing::Item> create_folder(db::Tx& tx, sharing::World& world, const Viewer& viewer, ItemId parent,
+                                    std::string_view name) {
+    auto folder = TRY(sharing::create_item(tx, world, viewer,
+                                           {.parent = parent, .kind = "folder", .title = std::string{name}}));
+    TRY(check_container(tx, parent));
+    return folder;
+}
+
+Result<void> check_container(db::Tx& tx, ItemId folder) {
+    // Asked after the right, so that nobody learns the kind of what they may not see; an error rolls the closure back.
+    if (!is_container(store::kind_of(tx, folder))) return fail(Error::Kind::Invalid, "files.not_a_folder");
+    return {};
+}
+
+} // namespace preau::files

@@ -1,0 +1,148 @@
+// Words, icons and addresses for what folder_service found. No queries here.
+#include "base/text.hpp"
+#include "files/folder/folder_service.hpp"
+#include "files/upload/media_type.hpp"
+
+namespace preau::files {
+namespace {
+
+std::vector<CrumbView> crumbs(const std::vector<sharing::Item>& path, bool own, const web::Locale& locale) {
+    std::vector<CrumbView> views;
+    for (const auto& item : path)
+        views.push_back({.name = title_of(item, own, locale),
+                         .href = own && item.kind == "space" ? "/files" : "/files/" + to_text(item.id)});
+    return views;
+}
+
+// A row says what it adds to its folder; without that it is as visible as the folder itself.
+ChipView row_chip(const sharing::ChildRow& row, const Listing& listing, const Reader& reader, bool may_manage) {
+    const auto& words = reader.locale;
+    ChipView chip{.href = "/share/" + to_text(row.id), .opens = may_manage};
+    if (row.has_links) {
+        chip.text = words.text("files.audience_link");
+        chip.icon = "link";
+    } else if (row.shared) {
+        chip.text = words.text("files.audience_people");
+        chip.icon = "users";
+    } else if (row.restricted || (listing.audience.nobody_else() && listing.own)) {
+        chip.text = words.text("files.audience_me");
+        chip.icon = "lock";
+    } else {
+        chip.text = words.text("files.audience_inherited");
+        chip.icon = "folder";
+    }
+    return chip;
+}
+
+RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Reader& reader) {
+    const auto& words = reader.locale;
+    RowView view{.id = to_text(row.id),
+                 .name = row.title,
+                 .href = "/files/" + to_text(row.id),
+                 .icon = "folder",
+                 .hue = "files",
+                 .is_file = row.kind == "file",
+                 .is_handin = row.kind == "handin",
+                 .may_edit = listing.role >= Role::Edit,
+                 .may_manage = listing.role >= Role::Manage,
+                 .modified = words.ago(row.changed_at, reader.now, reader.zone),
+                 .actions = words.text("files.actions_for", {{"name", row.title}})};
+    view.audience = row_chip(row, listing, reader, view.may_manage);
+    auto count = listing.counts.contains(row.id) ? listing.counts.at(row.id) : 0;
+    if (view.is_file) {
+        const auto& type = media_type_of(row.title);
+        view.icon = type.icon;
+        view.hue = type.hue;
+        if (auto file = listing.files.find(row.id); file != listing.files.end())
+            view.size = words.size(file->second.size);
+    } else if (view.is_handin) {
+        view.icon = "inbox";
+        view.badge = words.plural("files.deposits", count);
+    } else {
+        view.size = words.plural("files.elements", count);
+    }
+    return view;
+}
+
+} // namespace
+
+std::string title_of(const sharing::Item& item, bool own, const web::Locale& locale) {
+    return own && item.kind == "space" ? locale.text("files.my_files") : item.title;
+}
+
+ChipView audience_chip(const Audience& audience, const Reader& reader, ItemId item, bool may_manage, bool own) {
+    const auto& words = reader.locale;
+    ChipView chip{.href = "/share/" + to_text(item), .opens = may_manage};
+    if (audience.everybody) {
+        chip.text = words.text("files.audience_everybody");
+        chip.icon = "world";
+    } else if (audience.families) {
+        chip.text = words.text("files.audience_families");
+        chip.icon = "users";
+    } else if (audience.links) {
+        chip.text = words.text("files.audience_link");
+        chip.icon = "link";
+    } else if (audience.people || !own) {
+        chip.text = words.text("files.audience_people");
+        chip.icon = "users";
+    } else {
+        chip.text = words.text("files.audience_me");
+        chip.icon = "lock";
+    }
+    return chip;
+}
+
+FolderView folder_view(const Listing& listing, const Reader& reader) {
+    const auto& folder = listing.folder;
+    bool own_space = listing.own && folder.kind == "space";
+    FolderView view{.id = to_text(folder.id),
+                    .title = title_of(folder, listing.own, reader.locale),
+                    .here = own_space ? "/files" : "/files/" + to_text(folder.id),
+                    .path = crumbs(listing.path, listing.own, reader.locale),
+                    .is_handin = folder.kind == "handin",
+                    .may_edit = listing.role >= Role::Edit,
+                    .may_manage = listing.role >= Role::Manage,
+                    .renamable = folder.kind != "space" && listing.role >= Role::Edit,
+                    .in_own = listing.own,
+                    .is_own_space = own_space,
+                    .empty = listing.rows.empty()};
+    view.audience = audience_chip(listing.audience, reader, folder.id, view.may_manage, listing.own);
+    for (const auto& row : listing.rows) view.rows.push_back(row_view(row, listing, reader));
+    if (listing.next) {
+        view.has_next = true;
+        view.next = view.here + "?after=" + key_text(*listing.next);
+    }
+    return view;
+}
+
+FileView file_view(const FileListing& listing, const Reader& reader) {
+    const auto& type = media_type_of(listing.item.title);
+    bool may_manage = listing.role >= Role::Manage;
+    return {.id = to_text(listing.item.id),
+            .title = listing.item.title,
+            .path = crumbs(listing.path, listing.own, reader.locale),
+            .icon = std::string{type.icon},
+            .hue = std::string{type.hue},
+            .size = reader.locale.size(listing.file.size),
+            .type = listing.file.type,
+            .modified = reader.locale.date_time(listing.file.mtime, reader.zone),
+            .sha256 = listing.file.sha256,
+            .audience = audience_chip(listing.audience, reader, listing.item.id, may_manage, listing.own),
+            .may_edit = listing.role >= Role::Edit,
+            .may_manage = may_manage,
+            .in_own = listing.own};
+}
+
+std::string key_text(const sharing::ChildKey& key) { return to_text(key.id) + "." + base64url(key.sort); }
+
+Result<sharing::ChildKey> parse_key(std::string_view text) {
+    if (text.empty()) return sharing::ChildKey{};
+    auto dot = text.find('.');
+    auto id = parse_id<ItemId>(text.substr(0, dot));
+    auto sort = dot == std::string_view::npos ? fail(Error::Kind::Malformed, "files.page_key")
+                                              : base64url_decode(text.substr(dot + 1));
+    if (!id || !sort) return fail(Error::Kind::Malformed, "files.page_key");
+    return sharing::ChildKey{.sort = *std::move(sort), .id = *id};
+}
+
+} // namespace preau::files

@@ -1,0 +1,106 @@
+#include "files/trash/trash.hpp"
+
+#include "files/files_routes.hpp"
+#include "files/folder/folder_service.hpp"
+#include "files/upload/media_type.hpp"
+
+namespace preau::files {
+namespace {
+
+struct Found {
+    std::vector<sharing::Item> items;
+    std::optional<sharing::Item> restored; // the one that was just put back, if the viewer may see it
+};
+
+TrashRowView row_view(const sharing::Item& item, const Reader& reader) {
+    const auto& type = media_type_of(item.title);
+    bool file = item.kind == "file";
+    auto when = reader.locale.ago(item.trashed_at.value_or(item.changed_at), reader.now, reader.zone);
+    return {.id = to_text(item.id),
+            .name = item.title,
+            .icon = file ? std::string{type.icon} : item.kind == "handin" ? "inbox" : "folder",
+            .hue = file ? std::string{type.hue} : "files",
+            .when = reader.locale.text("files.trashed_when", {{"when", when}}),
+            .restore = reader.locale.text("files.restore_named", {{"name", item.title}})};
+}
+
+TrashView trash_view(const Found& found, const Reader& reader) {
+    TrashView view{.empty = found.items.empty()};
+    for (const auto& item : found.items) {
+        if (view.rows.size() == rows_per_page) {
+            view.has_next = true;
+            view.next = "/files/trash?before=" + view.rows.back().id;
+            break;
+        }
+        view.rows.push_back(row_view(item, reader));
+    }
+    if (found.restored) {
+        view.has_restored = true;
+        view.restored = found.restored->title;
+        view.restored_href = "/files/" + to_text(found.restored->id);
+    }
+    return view;
+}
+
+Task<http::Response> show_trash(Files& files, http::Request& request) {
+    auto reader = reader_of(files, request);
+    auto before = parse_id<ItemId>(request.query("before")).value_or(ItemId{});
+    auto restored = parse_id<ItemId>(request.query("restored"));
+    auto found = co_await files.db.read(
+        [before, restored, viewer = sharing::viewer(request), now = reader.now](db::Tx& tx) {
+            Found answer;
+            if (auto space = sharing::find_personal_space(tx, viewer.person))
+                answer.items = sharing::trashed(tx, *space, before, rows_per_page + 1);
+            if (restored)
+                if (auto item = sharing::require(tx, viewer, Action::View, *restored, now)) answer.restored = *item;
+            return answer;
+        });
+    auto view = trash_view(found, reader);
+    co_return files.pages.page(shell_of(request, reader.locale.text("files.trash")), "files/trash/trash_page.html",
+                               view);
+}
+
+Task<http::Response> post_trash(Files& files, http::Request& request) {
+    auto thrown = co_await throw_away(files, sharing::viewer(request), item_in(request));
+    if (!thrown) co_return refused(files, request, thrown.error());
+    co_return http::redirect("/files/" + to_text(thrown->trashed_from) + "?trashed=" + to_text(thrown->id));
+}
+
+Task<http::Response> post_restore(Files& files, http::Request& request) {
+    auto restored = co_await bring_back(files, sharing::viewer(request), item_in(request));
+    if (!restored) co_return refused(files, request, restored.error());
+    // From the trash one stays in the trash; "undo" on a folder's page goes back to that folder.
+    if (request.query("from") == "trash")
+        co_return http::redirect("/files/trash?restored=" + to_text(restored->id));
+    co_return http::redirect("/files/" + to_text(restored->parent));
+}
+
+} // namespace
+
+Task<Result<sharing::Item>> throw_away(Files& files, Viewer viewer, ItemId id) {
+    // No name can clash in the trash, so any lane will do: its own keeps two presses of the button in order.
+    co_return co_await files.db.write(db::lane_of(id), [&files, viewer, id](db::Tx& tx) {
+        return sharing::trash_item(tx, files.world, viewer, id);
+    });
+}
+
+Task<Result<sharing::Item>> bring_back(Files& files, Viewer viewer, ItemId id) {
+    auto item = co_await files.db.read([id](db::Tx& tx) { return sharing::find_item(tx, id); });
+    auto lane = item ? db::lane_of(item->trashed_from) : db::lane_of(id);
+    co_return co_await files.db.write(lane, [&files, viewer, id](db::Tx& tx) {
+        return sharing::restore_item(tx, files.world, viewer, id);
+    });
+}
+
+void trash_routes(http::Router& router, Files& files) {
+    using enum http::Access;
+    using enum http::Rate;
+    router.get("/files/trash", {.access = Member, .body_limit = 0, .rate = Read},
+               [&files](http::Request& request) { return show_trash(files, request); });
+    router.post("/files/{id}/trash", {.access = Member, .body_limit = 16 * 1024, .rate = Write},
+                [&files](http::Request& request) { return post_trash(files, request); });
+    router.post("/files/{id}/restore", {.access = Member, .body_limit = 16 * 1024, .rate = Write},
+                [&files](http::Request& request) { return post_restore(files, request); });
+}
+
+} // namespace preau::files

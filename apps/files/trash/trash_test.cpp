@@ -1,0 +1,84 @@
+#include "base/json.hpp"
+#include "files/files_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace preau;
+using namespace preau::files;
+using namespace preau::files::testing;
+using Method = http::Method;
+
+TEST_CASE("what is thrown away can be undone at once, and from the trash") {
+    on_each_school([](TestSchool& school) {
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto file = school.put_file(folder, "Volcans.odp", "lave");
+        school.events();
+        auto camille = school.as(school.teacher);
+        auto thrown = camille.post("/files/" + to_text(file) + "/trash");
+        CHECK(thrown.status == 303);
+        CHECK(thrown.headers.find("location") == "/files/" + to_text(folder) + "?trashed=" + to_text(file));
+        CHECK(school.events() == std::vector<std::string>{"item.trashed"});
+        auto page = camille.get(std::string{thrown.headers.find("location")}).body;
+        CHECK(page.contains("Volcans.odp"));
+        CHECK(page.contains("est dans la corbeille"));
+        CHECK(page.contains("action=\"/files/" + to_text(file) + "/restore\""));
+
+        CHECK(camille.get("/files/trash").body.contains("Volcans.odp"));
+        CHECK(camille.get("/files/" + to_text(file) + "/download").status >= 300);
+        auto back = camille.post("/files/" + to_text(file) + "/restore?from=trash");
+        CHECK(back.headers.find("location") == "/files/trash?restored=" + to_text(file));
+        CHECK(camille.get(std::string{back.headers.find("location")}).body.contains("est de nouveau à sa place"));
+        CHECK(school.events() == std::vector<std::string>{"item.restored"});
+        CHECK(school.names_in(folder) == std::vector<std::string>{"Volcans.odp"});
+    });
+}
+
+TEST_CASE("the trash says when, newest first, and nothing of other people's") {
+    on_each_school([](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto first = school.make_folder(school.space, "Premier");
+        auto second = school.make_folder(school.space, "Second");
+        CHECK(camille.api(Method::Delete, "/api/files/" + to_text(first)).status == 200);
+        school.clock.advance(1_h);
+        CHECK(camille.api(Method::Delete, "/api/files/" + to_text(second)).status == 200);
+        auto body = camille.get("/files/trash").body;
+        CHECK(body.find("Second") < body.find("Premier"));
+        CHECK(body.contains("Mis à la corbeille"));
+        auto nadia = school.as(school.colleague).get("/files/trash");
+        CHECK(nadia.status == 200);
+        CHECK(nadia.body.contains("La corbeille est vide"));
+        CHECK(school.stranger().get("/files/trash").status == 303);
+    });
+}
+
+TEST_CASE("a restored thing goes to the space when its folder is gone, numbered when its name is taken") {
+    on_each_school([](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto file = school.put_file(folder, "sujet.txt", "un");
+        CHECK(camille.api(Method::Delete, "/api/files/" + to_text(file)).status == 200);
+        CHECK(camille.api(Method::Delete, "/api/files/" + to_text(folder)).status == 200);
+        school.put_file(school.space, "sujet.txt", "deux");
+        auto restored = camille.api(Method::Post, "/api/files/" + to_text(file) + "/restore");
+        CHECK(restored.status == 200);
+        CHECK(school.names_in(school.space) == std::vector<std::string>{"sujet (2).txt", "sujet.txt"});
+        CHECK(camille.api(Method::Post, "/api/files/" + to_text(file) + "/restore").status == 409);
+    });
+}
+
+TEST_CASE("only who may edit throws away, and what lies in the trash is shared no longer") {
+    on_each_school([](TestSchool& school) {
+        auto folder = school.make_folder(school.space, "Sciences");
+        school.give(folder, subject(school.colleague), Role::View);
+        auto link = school.link(folder, Role::View, false);
+        school.events();
+        auto nadia = school.as(school.colleague);
+        CHECK(nadia.post("/files/" + to_text(folder) + "/trash").status == 403);
+        CHECK(school.stranger().post("/files/" + to_text(folder) + "/trash").status == 401);
+        CHECK(school.events().empty());
+        CHECK(school.as(school.teacher).post("/files/" + to_text(folder) + "/trash").status == 303);
+        CHECK(nadia.get("/files/" + to_text(folder)).status == 404);
+        CHECK(school.by_links({link}).get("/files/" + to_text(folder)).status == 404);
+        CHECK(nadia.post("/files/" + to_text(folder) + "/restore").status == 404);
+    });
+}
