@@ -28,6 +28,13 @@ milliseconds tick_of(const Limits& limits) {
 constexpr std::string_view turned_away = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
                                          "Connection: close\r\n\r\n";
 
+// A listener on [::] sees IPv4 clients as ::ffff:192.0.2.7; limits and trusted proxies are written without.
+std::string address_of(const boost::asio::ip::address& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
+    return address.to_string();
+}
+
 std::uint64_t first_request_id() {
     std::uint64_t bits = 0;
     SystemRandom{}.fill(std::as_writable_bytes(std::span{&bits, 1}));
@@ -121,7 +128,7 @@ void Loop::serve(Socket socket) {
     socket.non_blocking(true);
     error_code ignored; // a peer that has left already is noticed by the first read
     socket.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
-    auto peer = socket.remote_endpoint(ignored).address().to_string();
+    auto peer = address_of(socket.remote_endpoint(ignored).address());
     auto transport = shared_.tls ? tls_transport(std::move(socket), *shared_.tls) : plain_transport(std::move(socket));
     auto owned = std::make_unique<Connection>(shared_, *this, std::move(transport), std::move(peer));
     auto* connection = owned.get();

@@ -45,6 +45,7 @@ std::size_t thread_count(int stated) {
 struct Server::Inner {
     Shared shared;
     std::vector<std::unique_ptr<Loop>> loops;
+    std::uint16_t port = 0;
     bool started = false;
 
     void listen();
@@ -65,7 +66,8 @@ void Server::Inner::listen() {
                                              "address with --listen HOST:PORT.",
                                              shared.options.address, shared.options.port, problem.code().message()));
     }
-    shared.site.set_port(where.port());
+    port = where.port();
+    shared.site.set_port(port);
 }
 
 void Server::Inner::wait_for_end(std::chrono::milliseconds deadline) {
@@ -99,7 +101,7 @@ Server::~Server() {
     inner_->loops.clear(); // joins
 }
 
-std::uint16_t Server::port() const { return inner_->loops.front()->port(); }
+std::uint16_t Server::port() const { return inner_->port; }
 
 void Server::start() {
     inner_->started = true;
