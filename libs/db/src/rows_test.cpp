@@ -1,5 +1,7 @@
 #include "test_rows.hpp"
 
+#include "db/checks.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace preau;

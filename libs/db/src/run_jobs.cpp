@@ -8,7 +8,7 @@
 namespace preau::db {
 namespace {
 
-constexpr int most_attempts = 8; // of one closure against conflicts
+constexpr int most_attempts = 11; // of one closure against conflicts: 2 seconds
 
 struct Outcome {
     std::exception_ptr error; // null: hand out the answer, which may be an error of the user
@@ -56,6 +56,7 @@ Outcome run_closure(Session& session, Database::Job& job) {
     } else {
         session.rollback_to_savepoint();
     }
+    session.forget_failure();
     return outcome;
 }
 
@@ -68,7 +69,7 @@ void hand_out(Database::Job& job, Outcome& outcome) noexcept {
         }
     }
     if (outcome.error)
-        job.failed(outcome.error);
+        job.failed(std::move(outcome.error)); // the last that this thread holds of it
     else
         job.committed();
 }
@@ -81,6 +82,11 @@ std::vector<std::uint64_t> lanes_of(std::span<Pending> batch) {
     std::sort(lanes.begin(), lanes.end());
     lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());
     return lanes;
+}
+
+// Others need time to finish what this one ran into, and a server that restarts a second or two.
+void pause_before_next(int attempt) {
+    std::this_thread::sleep_for(std::min(std::chrono::milliseconds{1 << attempt}, std::chrono::milliseconds{500}));
 }
 
 // Throws when nothing of it was kept (or, LostCommit, when nobody knows).
@@ -97,17 +103,15 @@ void commit_together(Session& session, std::span<Pending> batch) {
 
 void commit_alone(Session& session, Pending& pending) {
     for (int attempt = 1;; ++attempt) {
+        std::exception_ptr error;
         try {
             return commit_together(session, std::span{&pending, 1});
-        } catch (const Conflict&) {
-            session.rollback();
-            if (attempt == most_attempts) return pending.job->failed(std::current_exception());
         } catch (...) {
-            session.rollback();
-            return pending.job->failed(std::current_exception());
+            error = std::current_exception();
         }
-        // Others need time to finish what this one ran into.
-        std::this_thread::sleep_for(std::chrono::milliseconds{1 << attempt});
+        session.rollback();
+        if (attempt == most_attempts || !is_conflict(error)) return pending.job->failed(std::move(error));
+        pause_before_next(attempt);
     }
 }
 
@@ -124,7 +128,8 @@ bool read_one(Session& session, Pending& pending, bool last_attempt) {
     }
     if (error) session.rollback();
     if (is_conflict(error) && !last_attempt) return false;
-    Outcome outcome{error, session.take_actions()};
+    session.forget_failure();
+    Outcome outcome{std::move(error), session.take_actions()};
     hand_out(*pending.job, outcome);
     return true;
 }
@@ -132,26 +137,25 @@ bool read_one(Session& session, Pending& pending, bool last_attempt) {
 } // namespace
 
 void run_writes(Session& session, std::vector<Pending>& batch) {
+    std::exception_ptr unknown;
     if (batch.size() > 1) {
         try {
             return commit_together(session, batch);
         } catch (const LostCommit&) {
-            for (auto& pending : batch) pending.job->failed(std::current_exception());
-            return;
+            unknown = std::current_exception();
         } catch (const std::exception& error) {
-            session.rollback();
             log::debug("db: a batch runs again one by one closures={} error=\"{}\"", batch.size(), error.what());
         } catch (...) { // a closure may throw anything
-            session.rollback();
         }
+        session.rollback();
     }
-    for (auto& pending : batch) commit_alone(session, pending);
+    for (auto& pending : batch) unknown ? pending.job->failed(unknown) : commit_alone(session, pending);
 }
 
 void run_reads(Session& session, std::vector<Pending>& batch) {
     for (auto& pending : batch)
         for (int attempt = 1; !read_one(session, pending, attempt == most_attempts); ++attempt)
-            std::this_thread::sleep_for(std::chrono::milliseconds{1 << attempt});
+            pause_before_next(attempt);
     session.rollback(); // nothing was written
 }
 

@@ -43,6 +43,7 @@ public:
     // The failure of a statement, even if the closure caught it. PostgreSQL refuses everything after it; SQLite would
     // go on, and a service would behave differently on the two.
     std::exception_ptr spoiled() const { return spoiled_; }
+    void forget_failure() { spoiled_ = nullptr; }
     std::vector<std::function<void()>> take_actions() { return std::exchange(actions_, {}); }
 
     void after_commit(std::function<void()> action) final { actions_.push_back(std::move(action)); }

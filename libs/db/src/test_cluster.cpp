@@ -1,9 +1,10 @@
 #include "db/test_cluster.hpp"
 
+#include "base/clock.hpp"
 #include "db/row.hpp"
 
 #include <cstdlib>
-#include <ctime>
+
 #include <fmt/core.h>
 #include <libpq-fe.h>
 #include <mutex>
@@ -92,7 +93,7 @@ public:
 private:
     std::string text_ = text_of_cluster();
     Connection connection_{text_};
-    const long started_ = static_cast<long>(std::time(nullptr)); // numbers of processes come again
+    const long started_ = static_cast<long>(monotonic_nanoseconds()); // numbers of processes come again
     std::mutex mutex_;
     std::vector<std::string> names_;
     std::vector<std::string> free_;

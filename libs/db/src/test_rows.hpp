@@ -1,7 +1,6 @@
 // Tables and queries that the tests of this library share.
 #pragma once
 
-#include "db/checks.hpp"
 #include "db/test_databases.hpp"
 
 #include <future>
