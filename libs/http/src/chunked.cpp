@@ -22,7 +22,8 @@ ChunkDecoder::Step ChunkDecoder::decode(std::string_view input, std::span<std::b
             take(input[step.consumed++]);
             continue;
         }
-        auto count = std::min({input.size() - step.consumed, output.size() - step.produced, static_cast<std::size_t>(left_)});
+        auto count =
+            std::min({input.size() - step.consumed, output.size() - step.produced, static_cast<std::size_t>(left_)});
         if (count == 0) break; // the output is full
         std::memcpy(output.data() + step.produced, input.data() + step.consumed, count);
         step.consumed += count;
@@ -58,7 +59,8 @@ void ChunkDecoder::take(char c) {
 void ChunkDecoder::take_size(char c) {
     if (auto digit = hex_value(c); digit >= 0) {
         left_ = (left_ << 4) | static_cast<std::uint64_t>(digit);
-        if (++digits_ > 15) state_ = State::Malformed; // sixteen digits would reach the sign bit of whoever adds them up
+        if (++digits_ > 15)
+            state_ = State::Malformed; // sixteen digits would reach the sign bit of whoever adds them up
         return;
     }
     if (digits_ == 0)
@@ -74,7 +76,9 @@ void ChunkDecoder::take_size(char c) {
 // Trailers are read and dropped: nothing of ours is said in one.
 void ChunkDecoder::take_trailer(char c) {
     switch (state_) {
-    case State::Trailer: state_ = c == '\r' ? State::LastEnd : c == '\n' ? State::Malformed : State::TrailerLine; return;
+    case State::Trailer:
+        state_ = c == '\r' ? State::LastEnd : c == '\n' ? State::Malformed : State::TrailerLine;
+        return;
     case State::TrailerLine:
         if (c == '\r') state_ = State::TrailerEnd;
         if (c == '\n') state_ = State::Malformed;

@@ -82,7 +82,8 @@ Task<Connection::Next> Connection::serve_one() {
 Task<Result<std::string_view>> Connection::read_head() {
     const auto& limits = shared_.options.limits;
     bool waiting = inbox_.view().empty();
-    transport_->wait_until(monotonic_nanoseconds() + nanoseconds(waiting ? limits.idle_deadline : limits.header_deadline));
+    transport_->wait_until(monotonic_nanoseconds() +
+                           nanoseconds(waiting ? limits.idle_deadline : limits.header_deadline));
     std::size_t seen = 0;
     while (true) {
         inbox_.take(inbox_.view().size() - without_leading_lines(inbox_.view()).size());
@@ -101,7 +102,8 @@ Task<Result<std::string_view>> Connection::read_head() {
         idle_ = false;
         if (come.bytes == 0) co_return std::string_view{};
         // From its first byte a request has its own deadline: one byte every few seconds does not hold a connection.
-        if (std::exchange(waiting, false)) transport_->wait_until(monotonic_nanoseconds() + nanoseconds(limits.header_deadline));
+        if (std::exchange(waiting, false))
+            transport_->wait_until(monotonic_nanoseconds() + nanoseconds(limits.header_deadline));
     }
 }
 
@@ -152,7 +154,8 @@ Task<Connection::Next> Connection::serve_route(Taken taken, Head head) {
     auto& request = taken.request;
     auto located = locate(request);
     if (!located) co_return co_await answer_error(std::move(taken), located.error());
-    auto match = shared_.router.match(request.method, request.path, request.content_origin ? Origin::Content : Origin::Main);
+    auto match =
+        shared_.router.match(request.method, request.path, request.content_origin ? Origin::Content : Origin::Main);
     auto limit = match.route ? match.route->rule.body_limit.value : 0;
     RequestBody body{inbox_, head, limit, nanoseconds(shared_.options.limits.progress_deadline)};
     if (!match.route) {
@@ -164,7 +167,8 @@ Task<Connection::Next> Connection::serve_route(Taken taken, Head head) {
     if (refused) co_return co_await send(taken, *std::move(refused), &body);
     if (match.route->socket) co_return co_await serve_socket(std::move(taken), *match.route, head);
     if (body.length().value_or(0) > limit) {
-        auto response = refuse(shared_.gatekeeper, request, {.kind = Error::Kind::TooLarge, .key = "http.body_too_large"});
+        auto response =
+            refuse(shared_.gatekeeper, request, {.kind = Error::Kind::TooLarge, .key = "http.body_too_large"});
         co_return co_await send(taken, std::move(response), &body);
     }
     co_return co_await serve_handler(std::move(taken), *match.route, body);
@@ -198,7 +202,8 @@ Task<Connection::Next> Connection::serve_handler(Taken taken, const Route& route
 
 Task<Connection::Next> Connection::serve_socket(Taken taken, const Route& route, const Head& head) {
     if (!head.upgrade || head.http_1_0) {
-        auto response = refuse(shared_.gatekeeper, taken.request, edge_error(Error::Kind::Malformed, "http.upgrade_required", 426));
+        auto response =
+            refuse(shared_.gatekeeper, taken.request, edge_error(Error::Kind::Malformed, "http.upgrade_required", 426));
         response.headers.set("Upgrade", "websocket");
         co_return co_await send(taken, std::move(response), nullptr);
     }

@@ -57,7 +57,8 @@ Task<bool> Connection::deliver(Delivery& delivery, Response& response) {
     case Delivery::Kind::File:
         co_return co_await send_file(*std::get<FileBody>(response.body).descriptor, delivery.offset, delivery.length);
     case Delivery::Kind::Chunks: co_return co_await send_stream(std::move(std::get<StreamBody>(response.body)), true);
-    case Delivery::Kind::UntilClose: co_return co_await send_stream(std::move(std::get<StreamBody>(response.body)), false);
+    case Delivery::Kind::UntilClose:
+        co_return co_await send_stream(std::move(std::get<StreamBody>(response.body)), false);
     default: co_return true;
     }
 }

@@ -67,13 +67,14 @@ void answer_range(Response& response, const Request& request) {
     if (!response.headers.has("accept-ranges")) response.headers.add("Accept-Ranges", "bytes");
     auto header = request.headers.find("range");
     if (request.method != Method::Get || header.empty()) return; // RFC 9110 §14.2: only GET
-    if (!range_holds(request.headers.find("if-range"), response.headers.find("etag"), response.headers.find("last-modified")))
+    if (!range_holds(request.headers.find("if-range"), response.headers.find("etag"),
+                     response.headers.find("last-modified")))
         return;
     auto choice = choose_range(header, file->length);
     if (auto* range = std::get_if<ByteRange>(&choice)) {
         response.status = 206;
-        response.headers.set("Content-Range", fmt::format("bytes {}-{}/{}", range->offset, range->offset + range->length - 1,
-                                                          file->length));
+        response.headers.set("Content-Range", fmt::format("bytes {}-{}/{}", range->offset,
+                                                          range->offset + range->length - 1, file->length));
         file->offset += range->offset;
         file->length = range->length;
     } else if (std::holds_alternative<Unsatisfiable>(choice)) {
@@ -94,7 +95,8 @@ void compress_text(Response& response, const Request& request) {
     if (shorter.empty()) return;
     response.headers.add("Content-Encoding", coding == Coding::Brotli ? "br" : "gzip");
     // Two codings are two representations: the tag may only promise the same meaning (RFC 9110 §8.8.1).
-    if (auto etag = std::string{response.headers.find("etag")}; etag.starts_with('"')) response.headers.set("ETag", "W/" + etag);
+    if (auto etag = std::string{response.headers.find("etag")}; etag.starts_with('"'))
+        response.headers.set("ETag", "W/" + etag);
     response.body = std::move(shorter);
 }
 
@@ -176,9 +178,9 @@ std::string imf_fixdate(std::int64_t seconds) {
     std::time_t moment = seconds;
     std::tm parts{};
     ::gmtime_r(&moment, &parts);
-    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                       months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
-                       parts.tm_sec);
+    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[static_cast<std::size_t>(parts.tm_wday)],
+                       parts.tm_mday, months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900,
+                       parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 } // namespace preau::http

@@ -55,13 +55,26 @@ TEST_CASE("a range is chosen by its header and the length alone") {
     struct {
         std::string_view header;
         RangeChoice expected;
-    } cases[] = {{"bytes=0-0", range(0, 1)},     {"bytes=0-", range(0, 1000)},    {"bytes=900-", range(900, 100)},
-                 {"bytes=-1", range(999, 1)},    {"bytes=-5000", range(0, 1000)}, {"bytes=10-5000", range(10, 990)},
-                 {"BYTES=1-2", range(1, 2)},     {"bytes= 1-2 ", range(1, 2)},    {"bytes=1000-", none},
-                 {"bytes=-0", none},             {"", whole},                     {"bytes=", whole},
-                 {"bytes=5-4", whole},           {"bytes=a-b", whole},            {"bytes=1-2,4-5", whole},
-                 {"items=0-1", whole},           {"bytes=--1", whole},            {"bytes=-", whole},
-                 {"bytes=1-2x", whole},          {"bytes=99999999999999999999-", whole}};
+    } cases[] = {{"bytes=0-0", range(0, 1)},
+                 {"bytes=0-", range(0, 1000)},
+                 {"bytes=900-", range(900, 100)},
+                 {"bytes=-1", range(999, 1)},
+                 {"bytes=-5000", range(0, 1000)},
+                 {"bytes=10-5000", range(10, 990)},
+                 {"BYTES=1-2", range(1, 2)},
+                 {"bytes= 1-2 ", range(1, 2)},
+                 {"bytes=1000-", none},
+                 {"bytes=-0", none},
+                 {"", whole},
+                 {"bytes=", whole},
+                 {"bytes=5-4", whole},
+                 {"bytes=a-b", whole},
+                 {"bytes=1-2,4-5", whole},
+                 {"items=0-1", whole},
+                 {"bytes=--1", whole},
+                 {"bytes=-", whole},
+                 {"bytes=1-2x", whole},
+                 {"bytes=99999999999999999999-", whole}};
     for (const auto& [header, expected] : cases) {
         CAPTURE(header);
         CHECK((choose_range(header, 1000) == expected));
@@ -93,7 +106,8 @@ TEST_CASE("304 answers who has this version, with its tag and without a body") {
     CHECK(same->has("ETag: \"v1\""));
     CHECK_FALSE(same->names("Content-Length"));
     CHECK(sent(tagged(), {{"If-Modified-Since", "Mon, 07 Sep 2026 07:00:00 GMT"}})->response.status == 304);
-    CHECK(sent(tagged(), {{"If-None-Match", "\"v0\""}, {"If-Modified-Since", "Mon, 07 Sep 2026 07:00:00 GMT"}})->response.status == 200);
+    CHECK(sent(tagged(), {{"If-None-Match", "\"v0\""}, {"If-Modified-Since", "Mon, 07 Sep 2026 07:00:00 GMT"}})
+              ->response.status == 200);
     CHECK(sent(tagged(), {{"If-None-Match", "\"v1\""}}, Method::Post)->response.status == 200);
     auto refused = tagged();
     refused.status = 403;
@@ -151,7 +165,8 @@ TEST_CASE("every answer is protected unless it says otherwise itself") {
         CAPTURE(line);
         CHECK(page->has(line));
     }
-    CHECK(page->delivery.head.contains("script-src 'self'; style-src 'self'; img-src 'self' data: https://content.preau.test;"));
+    CHECK(page->delivery.head.contains(
+        "script-src 'self'; style-src 'self'; img-src 'self' data: https://content.preau.test;"));
     CHECK(page->delivery.head.contains("frame-ancestors 'none'; require-trusted-types-for 'script'"));
     CHECK(sent(json_response("{}"))->has("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'"));
     auto bytes = sent(file_of(1), {}, Method::Get, true);

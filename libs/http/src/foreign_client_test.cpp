@@ -60,9 +60,10 @@ struct Folder {
 ServerOptions tls_options(const Folder& folder) {
     auto options = test_options();
     options.tls = Tls{.certificate_file = folder.file("cert.pem"), .key_file = folder.file("key.pem")};
-    Program openssl{fmt::format("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost "
-                                "-addext subjectAltName=DNS:localhost -keyout {} -out {}",
-                                options.tls->key_file, options.tls->certificate_file)};
+    Program openssl{
+        fmt::format("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost "
+                    "-addext subjectAltName=DNS:localhost -keyout {} -out {}",
+                    options.tls->key_file, options.tls->certificate_file)};
     REQUIRE(openssl.status() == 0);
     return options;
 }
@@ -71,13 +72,16 @@ struct Running {
     TestRoutes routes;
     OpenGate gate;
     Server server;
-    explicit Running(ServerOptions options = test_options()) : server{std::move(options), routes.router, gate} { server.start(); }
+    explicit Running(ServerOptions options = test_options()) : server{std::move(options), routes.router, gate} {
+        server.start();
+    }
     std::string url(std::string_view scheme, std::string_view path) const {
         return fmt::format("{}://localhost:{}{}", scheme, server.port(), path);
     }
-    Program socket_client(std::string_view mode, std::string_view scheme = "ws", std::string_view environment = "") const {
-        return Program{fmt::format("{} PREAU_SOURCE_DIR={} node {}/libs/http/src/foreign_socket_client.mjs {} {}", environment,
-                                   PREAU_SOURCE_DIR, PREAU_SOURCE_DIR, mode, url(scheme, "/socket"))};
+    Program socket_client(std::string_view mode, std::string_view scheme = "ws",
+                          std::string_view environment = "") const {
+        return Program{fmt::format("{} PREAU_SOURCE_DIR={} node {}/libs/http/src/foreign_socket_client.mjs {} {}",
+                                   environment, PREAU_SOURCE_DIR, PREAU_SOURCE_DIR, mode, url(scheme, "/socket"))};
     }
 };
 
@@ -93,8 +97,8 @@ TEST_CASE("curl downloads whole, in part, compressed, and uploads with and witho
     CHECK(resumed.status() == 0);
     CHECK((folder.text("part") == running.routes.file_text));
     for (auto coding : {"br", "gzip"}) {
-        auto command = fmt::format("curl -sS --compressed -H 'Accept-Encoding: {}' -o {} -w '%{{size_download}}' {}", coding,
-                                   folder.file("page"), running.url("http", "/page"));
+        auto command = fmt::format("curl -sS --compressed -H 'Accept-Encoding: {}' -o {} -w '%{{size_download}}' {}",
+                                   coding, folder.file("page"), running.url("http", "/page"));
         CHECK(std::stoul(Program{command}.line()) < 2000);
         CHECK(folder.text("page").contains("ligne 399"));
     }

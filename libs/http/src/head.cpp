@@ -14,8 +14,10 @@ using boost::beast::string_view;
 std::string_view plain(string_view text) { return {text.data(), text.size()}; }
 
 std::unexpected<Error> bad(std::string_view key = "http.bad_request", int status = 400) {
-    return std::unexpected(Error{
-        .kind = Error::Kind::Malformed, .key = std::string{key}, .field = "", .values = {{"status", std::to_string(status)}}});
+    return std::unexpected(Error{.kind = Error::Kind::Malformed,
+                                 .key = std::string{key},
+                                 .field = "",
+                                 .values = {{"status", std::to_string(status)}}});
 }
 
 Method method_of(beast::verb verb) {
@@ -64,7 +66,8 @@ std::size_t count_of(const Headers& headers, std::string_view name) {
 
 // obs-fold (RFC 9112 §5.2) and lines ended by a bare CR or LF.
 bool ambiguous_lines(std::string_view head) {
-    for (std::size_t at = head.find_first_of("\r\n"); at != std::string_view::npos; at = head.find_first_of("\r\n", at + 2)) {
+    for (std::size_t at = head.find_first_of("\r\n"); at != std::string_view::npos;
+         at = head.find_first_of("\r\n", at + 2)) {
         if (head.substr(at, 2) != "\r\n") return true;
         if (at + 2 < head.size() && (head[at + 2] == ' ' || head[at + 2] == '\t')) return true;
     }
@@ -84,7 +87,8 @@ Result<void> check_framing(const HeadParser& parser) {
     auto lengths = count_of(headers, "content-length");
     // Both at once is the classic of smuggling (RFC 9112 §6.3); so is a length stated twice, even the same one.
     if (lengths + codings > 1) return bad();
-    if (headers.find("content-length").find_first_not_of("0123456789") != std::string_view::npos) return bad(); // "5, 5"
+    if (headers.find("content-length").find_first_not_of("0123456789") != std::string_view::npos)
+        return bad(); // "5, 5"
     if (codings && parser.version == 10) return bad();
     if (codings && to_lower_ascii(trimmed(coding)) != "chunked") return bad("http.transfer_coding", 501);
     if (count_of(headers, "host") != 1) return bad(); // RFC 9112 §3.2
@@ -114,8 +118,8 @@ Result<Head> parse_head(std::string_view text, std::size_t most_target_bytes) {
     head.chunked = parser.chunked();
     if (auto length = parser.content_length()) head.content_length = *length;
     head.expects_continue = to_lower_ascii(head.headers.find("expect")) == "100-continue" && !head.http_1_0;
-    head.upgrade = token_in(head.headers.find("connection"), "upgrade") &&
-                   token_in(head.headers.find("upgrade"), "websocket");
+    head.upgrade =
+        token_in(head.headers.find("connection"), "upgrade") && token_in(head.headers.find("upgrade"), "websocket");
     return head;
 }
 

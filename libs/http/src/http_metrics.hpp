@@ -10,7 +10,8 @@
 namespace preau::http {
 
 struct LoopMetrics {
-    static constexpr std::array<double, 11> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5}; // seconds
+    static constexpr std::array<double, 11> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                   0.1,   0.25,   0.5,   1,    5}; // seconds
     using Counter = std::atomic<std::uint64_t>;
 
     std::array<Counter, 6> by_class{}; // status / 100

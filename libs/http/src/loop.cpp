@@ -113,7 +113,8 @@ void Loop::accepted(Socket socket) {
     if (shared_.connections.fetch_add(1) >= shared_.options.limits.connections) {
         shared_.connection_ended();
         metrics.turned_away.fetch_add(1, std::memory_order_relaxed);
-        if (!shared_.tls) ::send(socket.native_handle(), turned_away.data(), turned_away.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (!shared_.tls)
+            ::send(socket.native_handle(), turned_away.data(), turned_away.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         return;
     }
     try {

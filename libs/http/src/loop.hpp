@@ -1,5 +1,5 @@
-// One thread, one io_context, one acceptor on the shared port, and the connections that it accepted. Nothing of a loop is
-// touched by another thread but through `post`.
+// One thread, one io_context, one acceptor on the shared port, and the connections that it accepted. Nothing of a loop
+// is touched by another thread but through `post`.
 #pragma once
 
 #include "http_metrics.hpp"

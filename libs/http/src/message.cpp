@@ -71,7 +71,8 @@ Result<Form> multipart_form(std::string_view type, std::string_view body) {
             if (in_field) form.fields.back().second += step.data;
             break;
         case MultipartParser::Event::PartEnds:
-            if (in_field && !valid_utf8(form.fields.back().second)) return fail(Error::Kind::Malformed, "http.bad_form");
+            if (in_field && !valid_utf8(form.fields.back().second))
+                return fail(Error::Kind::Malformed, "http.bad_form");
             break;
         case MultipartParser::Event::End: return form;
         case MultipartParser::Event::NeedMore: return fail(Error::Kind::Malformed, "http.body_truncated");
@@ -87,7 +88,9 @@ void Headers::set(std::string_view name, std::string_view value) {
     add(name, value);
 }
 
-void Headers::add(std::string_view name, std::string_view value) { entries_.emplace_back(one_line(name), one_line(value)); }
+void Headers::add(std::string_view name, std::string_view value) {
+    entries_.emplace_back(one_line(name), one_line(value));
+}
 
 std::string_view Headers::find(std::string_view name) const {
     for (const auto& [key, value] : entries_)
@@ -119,8 +122,10 @@ Result<Form> Request::form() const {
     auto media = trimmed(type.substr(0, type.find(';')));
     if (same_name(media, "multipart/form-data")) return multipart_form(type, body);
     if (!same_name(media, "application/x-www-form-urlencoded"))
-        return std::unexpected(Error{
-            .kind = Error::Kind::Malformed, .key = "http.unsupported_media", .field = "", .values = {{"status", "415"}}});
+        return std::unexpected(Error{.kind = Error::Kind::Malformed,
+                                     .key = "http.unsupported_media",
+                                     .field = "",
+                                     .values = {{"status", "415"}}});
     return Form{.fields = TRY(parse_urlencoded(body))};
 }
 

@@ -8,9 +8,31 @@ namespace preau::http {
 
 TEST_CASE("paths that could mean two things are refused") {
     using namespace std::string_view_literals;
-    for (auto target : {""sv, "x"sv, "*"sv, "/a/../b"sv, "/.."sv, "/%2e%2e/etc"sv, "/%2E%2e"sv, "/a/./b"sv, "//etc"sv,
-                        "/a//b"sv, "/a\\b"sv, "/a%5cb"sv, "/a%2Fb"sv, "/a%00"sv, "/a\0b"sv, "/a%0ab"sv, "/%c0%ae%c0%ae/"sv,
-                        "/%ff"sv, "/%"sv, "/%4"sv, "/%zz"sv, "/%ed%a0%80"sv, "/a#b"sv, "/a?x=%ff"sv, "/a?x=%00"sv,
+    for (auto target : {""sv,
+                        "x"sv,
+                        "*"sv,
+                        "/a/../b"sv,
+                        "/.."sv,
+                        "/%2e%2e/etc"sv,
+                        "/%2E%2e"sv,
+                        "/a/./b"sv,
+                        "//etc"sv,
+                        "/a//b"sv,
+                        "/a\\b"sv,
+                        "/a%5cb"sv,
+                        "/a%2Fb"sv,
+                        "/a%00"sv,
+                        "/a\0b"sv,
+                        "/a%0ab"sv,
+                        "/%c0%ae%c0%ae/"sv,
+                        "/%ff"sv,
+                        "/%"sv,
+                        "/%4"sv,
+                        "/%zz"sv,
+                        "/%ed%a0%80"sv,
+                        "/a#b"sv,
+                        "/a?x=%ff"sv,
+                        "/a?x=%00"sv,
                         "/%7f"sv}) {
         CAPTURE(target);
         auto split = split_target(target);
@@ -57,17 +79,19 @@ TEST_CASE("cookies are found by their whole name") {
 }
 
 TEST_CASE("a form is read from both media types and from no other") {
-    auto request = make_request(Method::Post, "/", "name=%C3%A9t%C3%A9&name=2&x=a+b", "application/x-www-form-urlencoded; charset=utf-8");
+    auto request = make_request(Method::Post, "/", "name=%C3%A9t%C3%A9&name=2&x=a+b",
+                                "application/x-www-form-urlencoded; charset=utf-8");
     auto form = request.form();
     REQUIRE(form);
     CHECK(form->value("name") == "été");
     CHECK(form->value("x") == "a b");
     CHECK_FALSE(form->has("y"));
 
-    auto parts = make_request(Method::Post, "/",
-                              "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nBonjour\r\n"
-                              "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nbytes\r\n--B--\r\n",
-                              "multipart/form-data; boundary=B");
+    auto parts = make_request(
+        Method::Post, "/",
+        "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nBonjour\r\n"
+        "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nbytes\r\n--B--\r\n",
+        "multipart/form-data; boundary=B");
     CHECK(parts.form()->fields == std::vector<std::pair<std::string, std::string>>{{"title", "Bonjour"}});
     parts.body.resize(60);
     CHECK(parts.form().error().key == "http.body_truncated");
@@ -119,7 +143,8 @@ TEST_CASE("cookies carry the __Host- prefix where browsers accept it") {
 }
 
 TEST_CASE("a problem says status, key and field, and a redirect stays one line of ASCII") {
-    Error error{.kind = Error::Kind::Throttled, .key = "identity.wait", .field = "name", .values = {}, .retry_after = 7};
+    Error error{
+        .kind = Error::Kind::Throttled, .key = "identity.wait", .field = "name", .values = {}, .retry_after = 7};
     auto response = problem(error, "Un \"instant\"");
     CHECK(response.status == 429);
     CHECK(response.headers.find("retry-after") == "7");

@@ -56,7 +56,8 @@ const std::string* find_parameter(const std::vector<Parameter>& parameters, std:
 // Browsers write exactly these three escapes into name and filename (WHATWG HTML, multipart/form-data encoding).
 std::string undo_escapes(std::string text) {
     for (auto [escape, plain] : {std::pair{"%22", "\""}, {"%0D", "\r"}, {"%0A", "\n"}})
-        for (auto at = text.find(escape); at != std::string::npos; at = text.find(escape, at + 1)) text.replace(at, 3, plain);
+        for (auto at = text.find(escape); at != std::string::npos; at = text.find(escape, at + 1))
+            text.replace(at, 3, plain);
     return text;
 }
 
@@ -189,7 +190,8 @@ MultipartParser::Step MultipartParser::body(std::string_view input) {
         state_ = State::AfterBoundary;
         return {.event = Event::PartEnds, .consumed = delimiter_.size()};
     }
-    if (found != std::string_view::npos) return {.event = Event::Data, .consumed = found, .data = input.substr(0, found)};
+    if (found != std::string_view::npos)
+        return {.event = Event::Data, .consumed = found, .data = input.substr(0, found)};
     // Hold back the tail that may be the beginning of the delimiter.
     auto from = input.size() < delimiter_.size() ? 0 : input.size() - delimiter_.size() + 1;
     auto possible = input.find('\r', from);

@@ -33,8 +33,7 @@ const std::string photo(200'000, '\r');
 const std::string form = "--B\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nLéa\r\n"
                          "--B\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"devoir.jpg\"\r\n"
                          "Content-Type: image/jpeg\r\n\r\n" +
-                         photo +
-                         "\r\n--B\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nmerci\r\n--B--\r\n";
+                         photo + "\r\n--B\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nmerci\r\n--B--\r\n";
 constexpr std::string_view type = "multipart/form-data; boundary=B";
 
 Task<std::string> rest_of(MultipartReader& parts) {

@@ -77,13 +77,15 @@ std::optional<int> RateLimiter::Table::take(const Bucket& bucket, std::uint64_t 
     auto level = std::ranges::find(set, key, &Level::key);
     if (level == set.end()) {
         // A full set gives up whoever used least: forgetting that one changes least.
-        level = std::ranges::min_element(set, {}, [&](const Level& each) { return refilled(each, bucket.per_second, now); });
+        level = std::ranges::min_element(set, {},
+                                         [&](const Level& each) { return refilled(each, bucket.per_second, now); });
         *level = {.key = key};
     }
     auto used = refilled(*level, bucket.per_second, now);
     level->at = now;
     level->used = used;
-    if (used + 1 > bucket.burst) return std::max(1, static_cast<int>(std::ceil((used + 1 - bucket.burst) / bucket.per_second)));
+    if (used + 1 > bucket.burst)
+        return std::max(1, static_cast<int>(std::ceil((used + 1 - bucket.burst) / bucket.per_second)));
     level->used = used + 1;
     return std::nullopt;
 }
@@ -96,8 +98,8 @@ RateLimiter::~RateLimiter() = default;
 
 std::optional<int> RateLimiter::must_wait(Rate rate, std::string_view who, std::string_view network, Millis now) {
     if (rate == Rate::Free || loopback(network)) return std::nullopt;
-    const auto& rule = rate == Rate::Read    ? rules_.read
-                       : rate == Rate::Write ? rules_.write
+    const auto& rule = rate == Rate::Read     ? rules_.read
+                       : rate == Rate::Write  ? rules_.write
                        : rate == Rate::Upload ? rules_.upload
                                               : rules_.sign_in;
     if (!who.empty() && rule.person.per_second > 0)

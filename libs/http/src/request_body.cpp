@@ -39,8 +39,7 @@ Task<Result<std::size_t>> RequestBody::read(std::span<std::byte> buffer) {
         if (!said) failed_ = Error{.kind = Error::Kind::Malformed, .key = "http.body_truncated"};
     }
     auto count = co_await next(buffer);
-    if (count && (received_ += *count) > limit_)
-        count = fail(Error::Kind::TooLarge, "http.body_too_large");
+    if (count && (received_ += *count) > limit_) count = fail(Error::Kind::TooLarge, "http.body_too_large");
     if (!count) failed_ = count.error();
     co_return count;
 }

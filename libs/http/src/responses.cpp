@@ -60,7 +60,9 @@ Response text_response(int status, std::string text, std::string_view type) {
     return response;
 }
 
-Response json_response(std::string json, int status) { return text_response(status, std::move(json), "application/json"); }
+Response json_response(std::string json, int status) {
+    return text_response(status, std::move(json), "application/json");
+}
 
 Response redirect(std::string_view location, int status) {
     Response response{.status = status};

@@ -101,7 +101,8 @@ Router::Match Router::match(Method method, std::string_view path, Origin origin)
     std::ranges::sort(walk.existing);
     auto repeated = std::ranges::unique(walk.existing);
     walk.existing.erase(repeated.begin(), repeated.end());
-    for (auto allowed : walk.existing) match.allowed += (match.allowed.empty() ? "" : ", ") + std::string{name_of(allowed)};
+    for (auto allowed : walk.existing)
+        match.allowed += (match.allowed.empty() ? "" : ", ") + std::string{name_of(allowed)};
     return match;
 }
 

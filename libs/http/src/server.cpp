@@ -21,8 +21,8 @@ ip::tcp::endpoint endpoint_of(const ServerOptions& options) {
     boost::system::error_code problem;
     auto address = ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, problem);
     if (problem)
-        throw std::runtime_error(fmt::format("'{}' is not an address to listen on: write one as 0.0.0.0, 127.0.0.1 or [::]",
-                                             options.address));
+        throw std::runtime_error(fmt::format(
+            "'{}' is not an address to listen on: write one as 0.0.0.0, 127.0.0.1 or [::]", options.address));
     return {address, options.port};
 }
 
@@ -62,9 +62,10 @@ void Server::Inner::listen() {
             where.port(loops.front()->port());
         }
     } catch (const boost::system::system_error& problem) {
-        throw std::runtime_error(fmt::format("cannot listen on {}:{}: {}. Is another server running there? Choose another "
-                                             "address with --listen HOST:PORT.",
-                                             shared.options.address, shared.options.port, problem.code().message()));
+        throw std::runtime_error(
+            fmt::format("cannot listen on {}:{}: {}. Is another server running there? Choose another "
+                        "address with --listen HOST:PORT.",
+                        shared.options.address, shared.options.port, problem.code().message()));
     }
     port = where.port();
     shared.site.set_port(port);

@@ -14,8 +14,10 @@ struct Authority {
 };
 
 std::string without_default_port(std::string_view host) {
-    if (host.ends_with(":80")) host.remove_suffix(3);
-    else if (host.ends_with(":443")) host.remove_suffix(4);
+    if (host.ends_with(":80"))
+        host.remove_suffix(3);
+    else if (host.ends_with(":443"))
+        host.remove_suffix(4);
     return to_lower_ascii(host);
 }
 
@@ -33,7 +35,9 @@ Authority authority_of(std::string_view url) {
     return {.host = host, .name = std::string{without_port(host)}};
 }
 
-std::string_view without_slash(std::string_view url) { return url.ends_with('/') ? url.substr(0, url.size() - 1) : url; }
+std::string_view without_slash(std::string_view url) {
+    return url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
+}
 
 } // namespace
 
@@ -49,8 +53,11 @@ Site::Site(const ServerOptions& options) : proxies_{options.trusted_proxies} {
     }
     auto media = content.empty() ? "" : " " + content;
     page_policy_ = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:" + media +
-                   "; media-src 'self'" + media + "; font-src 'self'; connect-src 'self'; form-action 'self'; "
-                   "frame-src 'self'" + media + "; base-uri 'none'; frame-ancestors 'none'; "
+                   "; media-src 'self'" + media +
+                   "; font-src 'self'; connect-src 'self'; form-action 'self'; "
+                   "frame-src 'self'" +
+                   media +
+                   "; base-uri 'none'; frame-ancestors 'none'; "
                    "require-trusted-types-for 'script'";
     content_policy_ = "sandbox; default-src 'none'; frame-ancestors " + std::string{without_slash(options.public_url)};
     main_headers_ = {{"X-Content-Type-Options", "nosniff"},
@@ -90,8 +97,10 @@ void Site::believe_proxy(Request& request) const {
         request.peer = one;
         if (!trusts(one)) break;
     }
-    if (auto scheme = request.headers.find("x-forwarded-proto"); !scheme.empty()) request.secure = to_lower_ascii(scheme) == "https";
-    if (auto host = request.headers.find("x-forwarded-host"); !host.empty()) request.host = to_lower_ascii(trimmed(host));
+    if (auto scheme = request.headers.find("x-forwarded-proto"); !scheme.empty())
+        request.secure = to_lower_ascii(scheme) == "https";
+    if (auto host = request.headers.find("x-forwarded-host"); !host.empty())
+        request.host = to_lower_ascii(trimmed(host));
 }
 
 } // namespace preau::http

@@ -1,4 +1,5 @@
-// The names under which this server may be asked, whom it believes about clients, and the headers that protect its pages.
+// The names under which this server may be asked, whom it believes about clients, and the headers that protect its
+// pages.
 #pragma once
 
 #include "http/server.hpp"
@@ -19,13 +20,15 @@ public:
     // Peer, scheme and host from X-Forwarded-*, if the neighbour is a trusted proxy.
     void believe_proxy(Request& request) const;
     // What every answer carries unless it says otherwise itself.
-    const HeaderList& default_headers(bool content_origin) const { return content_origin ? content_headers_ : main_headers_; }
+    const HeaderList& default_headers(bool content_origin) const {
+        return content_origin ? content_headers_ : main_headers_;
+    }
     std::string_view page_policy(bool content_origin) const { return content_origin ? content_policy_ : page_policy_; }
 
 private:
-    std::string public_host_;  // authority without a default port, lower case
+    std::string public_host_; // authority without a default port, lower case
     std::string content_host_;
-    std::string public_name_;  // without port
+    std::string public_name_; // without port
     std::string content_name_;
     std::string own_port_;
     std::vector<std::string> proxies_;

@@ -46,8 +46,8 @@ std::string whole_file(const FileBody& file) {
     std::string bytes(file.length, '\0');
     std::size_t done = 0;
     while (done < bytes.size()) {
-        auto count = ::pread(*file.descriptor, bytes.data() + done, bytes.size() - done,
-                             static_cast<off_t>(file.offset + done));
+        auto count =
+            ::pread(*file.descriptor, bytes.data() + done, bytes.size() - done, static_cast<off_t>(file.offset + done));
         if (count <= 0) throw std::runtime_error("the file of a response is shorter than its stated length");
         done += static_cast<std::size_t>(count);
     }
@@ -78,7 +78,8 @@ Task<TestAnswer> deliver_inside(const Router& router, Gatekeeper& gatekeeper, Re
     auto origin = request.content_origin ? Origin::Content : Origin::Main;
     auto match = router.match(request.method, request.path, origin);
     if (!match.route) {
-        Error error{.kind = Error::Kind::NotFound, .key = match.allowed.empty() ? "http.not_found" : "http.method_not_allowed"};
+        Error error{.kind = Error::Kind::NotFound,
+                    .key = match.allowed.empty() ? "http.not_found" : "http.method_not_allowed"};
         if (!match.allowed.empty()) error.values = {{"status", "405"}};
         auto refusal = gatekeeper.refusal(request, error);
         refusal.status = status_of(error);
@@ -90,7 +91,8 @@ Task<TestAnswer> deliver_inside(const Router& router, Gatekeeper& gatekeeper, Re
     if (refused) co_return co_await answer(std::move(*refused));
     const auto& rule = match.route->rule;
     if (request.body.size() > rule.body_limit)
-        co_return co_await answer(gatekeeper.refusal(request, {.kind = Error::Kind::TooLarge, .key = "http.body_too_large"}));
+        co_return co_await answer(
+            gatekeeper.refusal(request, {.kind = Error::Kind::TooLarge, .key = "http.body_too_large"}));
     if (rule.body == Body::Streamed)
         request.stream = std::make_unique<TestBody>(std::exchange(request.body, {}), rule.body_limit);
     PREAU_ASSERT(match.route->handler); // WebSockets need a real server
@@ -108,7 +110,8 @@ TestAnswer deliver(const Router& router, Gatekeeper& gatekeeper, Request request
 Request make_request(Method method, std::string target, std::string body, std::string_view type) {
     auto split = split_target(target);
     if (!split) throw std::invalid_argument("not a request target: " + target);
-    Request request{.method = method, .target = std::move(target), .path = std::move(split->path), .body = std::move(body)};
+    Request request{
+        .method = method, .target = std::move(target), .path = std::move(split->path), .body = std::move(body)};
     request.query_fields = std::move(split->query);
     if (!type.empty()) request.headers.add("Content-Type", type);
     return request;

@@ -43,7 +43,8 @@ Task<std::size_t> next_piece(TestRoutes& routes, std::span<std::byte> buffer) {
 
 Task<Response> stream(TestRoutes& routes) {
     routes.streamed = 0;
-    co_return Response{.body = StreamBody{[&routes](std::span<std::byte> buffer) { return next_piece(routes, buffer); }}};
+    co_return Response{.body =
+                           StreamBody{[&routes](std::span<std::byte> buffer) { return next_piece(routes, buffer); }}};
 }
 
 Task<std::size_t> fail_late(std::shared_ptr<int> calls, std::span<std::byte> buffer) {
@@ -55,13 +56,11 @@ Task<std::size_t> fail_late(std::shared_ptr<int> calls, std::span<std::byte> buf
 Task<Response> broken_stream() {
     // shared: std::function copies, the count is one
     co_return Response{.body = StreamBody{[calls = std::make_shared<int>(0)](std::span<std::byte> buffer) {
-        return fail_late(calls, buffer);
-    }}};
+                           return fail_late(calls, buffer);
+                       }}};
 }
 
-Task<Response> echo(Request& request) {
-    co_return text_response(200, request.body);
-}
+Task<Response> echo(Request& request) { co_return text_response(200, request.body); }
 
 Task<Response> count_upload(Request& request) {
     std::vector<std::byte> buffer(8192);
@@ -78,8 +77,9 @@ Task<Response> count_upload(Request& request) {
 Task<Response> ignore_upload() { co_return text_response(200, "ignored"); }
 
 Task<Response> describe(Request& request) {
-    co_return text_response(200, request.path + "|" + request.host + "|" + request.peer + "|" + (request.secure ? "secure" : "plain") +
-                                     "|" + (request.content_origin ? "content" : "main"));
+    co_return text_response(200, request.path + "|" + request.host + "|" + request.peer + "|" +
+                                     (request.secure ? "secure" : "plain") + "|" +
+                                     (request.content_origin ? "content" : "main"));
 }
 
 Task<Response> throws(bool overloaded) {
@@ -107,7 +107,8 @@ std::shared_ptr<const int> unnamed_file(std::string_view text) {
     int descriptor = ::mkstemp(name);
     if (descriptor < 0) throw std::runtime_error("no temporary file");
     ::unlink(name);
-    if (::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size())) throw std::runtime_error("short write");
+    if (::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+        throw std::runtime_error("short write");
     return {new int{descriptor}, [](const int* open) {
                 ::close(*open);
                 delete open;
@@ -151,7 +152,8 @@ TestRoutes::TestRoutes() {
     file = unnamed_file(file_text);
     constexpr Rule reading{.access = Access::Guest, .body_limit = 0, .rate = Rate::Free};
     constexpr Rule writing{.access = Access::Guest, .body_limit = 64 * 1024, .rate = Rate::Free};
-    constexpr Rule upload{.access = Access::Guest, .body_limit = 8 * 1024 * 1024, .rate = Rate::Free, .body = Body::Streamed};
+    constexpr Rule upload{
+        .access = Access::Guest, .body_limit = 8 * 1024 * 1024, .rate = Rate::Free, .body = Body::Streamed};
     auto content = reading;
     content.origin = Origin::Content;
     router.get("/hello", reading, [](Request& request) { return hello(request); });

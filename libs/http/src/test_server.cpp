@@ -53,7 +53,8 @@ RawClient::RawClient(std::uint16_t port, int receive_buffer) : socket_{::socket(
     where.sin_family = AF_INET;
     where.sin_port = htons(port);
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0) throw std::runtime_error("cannot connect");
+    if (::connect(socket_, reinterpret_cast<sockaddr*>(&where), sizeof where) != 0)
+        throw std::runtime_error("cannot connect");
 }
 
 RawClient::~RawClient() { ::close(socket_); }
@@ -71,6 +72,7 @@ void RawClient::end() { ::shutdown(socket_, SHUT_WR); }
 
 bool RawClient::more() {
     char buffer[16 * 1024];
+    errno = 0; // an orderly end leaves it as it was
     auto come = ::recv(socket_, buffer, sizeof buffer, 0);
     if (come <= 0) return false;
     bytes_.append(buffer, static_cast<std::size_t>(come));
@@ -117,7 +119,8 @@ bool RawClient::take_body(Answer& answer) {
         }
     }
     if (answer.header("content-length").empty()) {
-        while (more()) {}
+        while (more()) {
+        }
         answer.body = std::exchange(bytes_, {});
         return true;
     }

@@ -137,13 +137,15 @@ TlsContext make_tls_context(const std::string& certificate_file, const std::stri
     TlsContext context{SSL_CTX_new(TLS_server_method())};
     if (!context) throw std::bad_alloc{};
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_options(context.get(),
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                         SSL_MODE_RELEASE_BUFFERS); // idle connections keep no 34 kB each
     SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
     if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) != 1)
         refuse("the certificate", certificate_file);
-    if (SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1) refuse("the key", key_file);
+    if (SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+        refuse("the key", key_file);
     if (SSL_CTX_check_private_key(context.get()) != 1) refuse("the key does not belong to the certificate:", key_file);
     return context;
 }

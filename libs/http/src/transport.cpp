@@ -139,7 +139,9 @@ Task<void> Transport::be_fair() {
     co_await Yielding{socket_};
 }
 
-std::unique_ptr<Transport> plain_transport(Socket socket) { return std::make_unique<PlainTransport>(std::move(socket)); }
+std::unique_ptr<Transport> plain_transport(Socket socket) {
+    return std::make_unique<PlainTransport>(std::move(socket));
+}
 
 Task<bool> write_all(Transport& transport, std::string_view first, std::string_view second) {
     std::array<std::string_view, 2> pieces{first, second};

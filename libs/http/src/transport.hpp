@@ -60,8 +60,8 @@ protected:
 private:
     Socket socket_;
     std::int64_t fixed_deadline_ = 0; // monotonic nanoseconds; 0: none
-    std::int64_t patience_ = 0;       // 0: for ever, for WebSockets, which Beast pings
-    std::int64_t deadline_ = 0;       // of the wait that is going on
+    std::int64_t patience_ = 0; // 0: for ever, for WebSockets, which Beast pings
+    std::int64_t deadline_ = 0; // of the wait that is going on
     int waiting_ = 0;
     int calls_in_a_row_ = 0;
     bool timed_out_ = false;

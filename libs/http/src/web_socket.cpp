@@ -67,20 +67,24 @@ struct TransportStream {
 
     template <class Handler> void run(Task<Transferred> task, bool reading, Handler handler) {
         auto executor = get_executor();
-        start(std::move(task), [executor, reading, handler = std::move(handler)](std::exception_ptr, Transferred* done) mutable {
-            // Always through the loop: a completion may not come before the initiating function has returned.
-            asio::post(executor, beast::bind_front_handler(std::move(handler), problem_of(done, reading), done ? done->bytes : 0));
-        });
+        start(std::move(task),
+              [executor, reading, handler = std::move(handler)](std::exception_ptr, Transferred* done) mutable {
+                  // Always through the loop: a completion may not come before the initiating function has returned.
+                  asio::post(executor, beast::bind_front_handler(std::move(handler), problem_of(done, reading),
+                                                                 done ? done->bytes : 0));
+              });
     }
     template <class Buffers, class Token> auto async_read_some(const Buffers& buffers, Token&& token) {
         return asio::async_initiate<Token, void(error_code, std::size_t)>(
-            [this](auto handler, std::span<std::byte> space) { run(read_from(inbox, space), true, std::move(handler)); }, token,
-            first_space(buffers));
+            [this](auto handler, std::span<std::byte> space) {
+                run(read_from(inbox, space), true, std::move(handler));
+            },
+            token, first_space(buffers));
     }
     template <class Buffers, class Token> auto async_write_some(const Buffers& buffers, Token&& token) {
         return asio::async_initiate<Token, void(error_code, std::size_t)>(
-            [this](auto handler, std::string_view bytes) { run(write_to(inbox, bytes), false, std::move(handler)); }, token,
-            first_bytes(buffers));
+            [this](auto handler, std::string_view bytes) { run(write_to(inbox, bytes), false, std::move(handler)); },
+            token, first_bytes(buffers));
     }
 };
 
@@ -108,9 +112,9 @@ struct BeastSocket::Inner {
     beast::flat_buffer incoming;
     std::deque<Message> outgoing; // the first one is being written
     std::size_t queued_bytes = 0;
-    int under_way = 0;            // operations whose completion names this object
+    int under_way = 0; // operations whose completion names this object
     bool closing = false;
-    bool over = false;            // nothing more can be sent or received
+    bool over = false; // nothing more can be sent or received
     std::optional<websocket::close_reason> reason;
     std::coroutine_handle<> waits_for_quiet; // until under_way is zero
 
@@ -246,7 +250,8 @@ Task<void> BeastSocket::send(Message message) {
 
 Task<void> BeastSocket::close(std::uint16_t code, std::string reason) {
     if (inner_->reason || inner_->over) co_return;
-    inner_->reason.emplace(static_cast<websocket::close_code>(code), reason.substr(0, 120)); // a control frame holds 125
+    inner_->reason.emplace(static_cast<websocket::close_code>(code),
+                           reason.substr(0, 120)); // a control frame holds 125
     inner_->begin_close();
 }
 

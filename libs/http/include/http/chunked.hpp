@@ -23,7 +23,20 @@ public:
     bool malformed() const { return state_ == State::Malformed; }
 
 private:
-    enum class State { Size, Extension, SizeEnd, Data, DataReturn, DataEnd, Trailer, TrailerLine, TrailerEnd, LastEnd, Done, Malformed };
+    enum class State {
+        Size,
+        Extension,
+        SizeEnd,
+        Data,
+        DataReturn,
+        DataEnd,
+        Trailer,
+        TrailerLine,
+        TrailerEnd,
+        LastEnd,
+        Done,
+        Malformed
+    };
     void take(char c);
     void take_size(char c);
     void take_trailer(char c);

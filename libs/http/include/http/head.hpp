@@ -1,5 +1,5 @@
-// The head of a request (RFC 9112 §2–§6) as a pure function of its bytes. Anything that two parsers could read in two ways
-// is refused: that is how requests are smuggled past a proxy.
+// The head of a request (RFC 9112 §2–§6) as a pure function of its bytes. Anything that two parsers could read in two
+// ways is refused: that is how requests are smuggled past a proxy.
 #pragma once
 
 #include "http/message.hpp"

@@ -1,5 +1,5 @@
-// The request target (RFC 9112 §3.2) split into a decoded path and query fields. Whatever could mean one thing to us and
-// another to a proxy or a file system is refused here, once, so that routes compare plain text.
+// The request target (RFC 9112 §3.2) split into a decoded path and query fields. Whatever could mean one thing to us
+// and another to a proxy or a file system is refused here, once, so that routes compare plain text.
 #pragma once
 
 #include "base/result.hpp"
@@ -22,7 +22,8 @@ struct Target {
 // Errors: http.bad_target (Malformed) for "..", "//", '\', NUL and other controls, %2F, %5C, overlong or broken UTF-8.
 Result<Target> split_target(std::string_view target);
 
-// `a=1&b=2` with '+' as blank (WHATWG URL §5.1). Errors: http.bad_form for broken escapes, invalid UTF-8, > 1,000 fields.
+// `a=1&b=2` with '+' as blank (WHATWG URL §5.1). Errors: http.bad_form for broken escapes, invalid UTF-8, > 1,000
+// fields.
 Result<Fields> parse_urlencoded(std::string_view text);
 
 } // namespace preau::http
