@@ -1,6 +1,6 @@
 #include "commands.hpp"
 #include "control_socket.hpp"
-#include "site.hpp"
+#include "installation.hpp"
 
 #include <chrono>
 #include <cstdio>

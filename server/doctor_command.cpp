@@ -1,7 +1,7 @@
 // `preau doctor`: what an administrator would look at first, each line with advice. Exit code 0: nothing is broken.
 #include "commands.hpp"
 #include "control_socket.hpp"
-#include "site.hpp"
+#include "installation.hpp"
 
 #include "base/task.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "site.hpp"
+#include "installation.hpp"
 
 #include <fmt/format.h>
 

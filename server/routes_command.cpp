@@ -1,7 +1,7 @@
 // `preau routes`: an address leads to its code in one step. Works without data: the routes are built over an empty
 // installation in a temporary directory, because what it prints must be what the server would serve.
 #include "commands.hpp"
-#include "site.hpp"
+#include "installation.hpp"
 
 #include <algorithm>
 #include <cstdlib>

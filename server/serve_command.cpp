@@ -1,7 +1,7 @@
 // `preau serve`: opens the installation, listens, and leaves in good order on SIGTERM or SIGINT.
 #include "commands.hpp"
 #include "control_socket.hpp"
-#include "site.hpp"
+#include "installation.hpp"
 #include "upkeep.hpp"
 #include "version.hpp"
 

@@ -3,7 +3,7 @@
 // the data.
 #pragma once
 
-#include "site.hpp"
+#include "installation.hpp"
 
 #include <condition_variable>
 #include <functional>

@@ -2,7 +2,7 @@
 #include "demo/sample_bytes.hpp"
 
 #include "files/upload/upload_service.hpp"
-#include "site.hpp"
+#include "installation.hpp"
 
 #include "base/task.hpp"
 

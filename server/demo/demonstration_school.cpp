@@ -1,6 +1,6 @@
 #include "demo/demonstration.hpp"
 
-#include "site.hpp"
+#include "installation.hpp"
 
 #include <array>
 

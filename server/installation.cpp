@@ -1,4 +1,4 @@
-#include "site.hpp"
+#include "installation.hpp"
 
 #include "identity/people.hpp"
 
