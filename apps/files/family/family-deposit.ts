@@ -1,6 +1,6 @@
 // The form of a hand-in, with script: which files were chosen, and how far they are on their way. Without it the browser
 // posts the same form by itself.
-import { size } from "../upload/upload-queue.ts";
+import { progress, size } from "preau/format.ts";
 
 class FamilyDeposit extends HTMLElement {
   connectedCallback(): void {
@@ -45,19 +45,19 @@ class FamilyDeposit extends HTMLElement {
     const largest = Number(this.dataset["largest"]);
     if ([...(input.files ?? [])].some((file) => file.size > largest)) return this.problem(this.words("tooLarge"));
     const button = form.querySelector<HTMLButtonElement>("button.main")!;
-    const progress = this.querySelector<HTMLElement>("[data-progress]")!;
-    const bar = progress.querySelector("progress")!;
-    const far = progress.querySelector("[data-how-far]")!;
+    const box = this.querySelector<HTMLElement>("[data-progress]")!;
+    const bar = box.querySelector("progress")!;
+    const far = box.querySelector("[data-how-far]")!;
     const rest = () => {
       button.disabled = false;
-      progress.hidden = true;
+      box.hidden = true;
     };
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.responseType = "document";
     request.upload.addEventListener("progress", (event) => {
       bar.value = event.total ? (100 * event.loaded) / event.total : 0;
-      far.textContent = `${size(event.loaded)} / ${size(event.total)}`;
+      far.textContent = progress(event.loaded, event.total);
     });
     request.upload.addEventListener("load", () => (far.textContent = this.words("storing")));
     request.addEventListener("load", () => {
@@ -73,7 +73,7 @@ class FamilyDeposit extends HTMLElement {
     });
     this.problem("");
     button.disabled = true;
-    progress.hidden = false;
+    box.hidden = false;
     bar.value = 0;
     this.querySelector("[data-say]")!.textContent = this.words("sending");
     request.send(new FormData(form));

@@ -106,12 +106,10 @@ struct FolderView {
     bool naming = false; // the form for a new folder stands open
     std::string next;    // address of the next page
     bool has_next = false;
-    // Texts whose placeholders the script fills in.
-    std::string trashed_text; // "{name} est dans la corbeille."
-    std::string sending_text; // "{percent} · {sent} sur {total}"
+    std::string trashed_text; // "{name} est dans la corbeille.": the script fills it in
 };
 PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own, in_trash,
-               is_own_space, empty, notices, typed_name, name_error, naming, next, has_next, trashed_text, sending_text)
+               is_own_space, empty, notices, typed_name, name_error, naming, next, has_next, trashed_text)
 
 struct FileView {
     std::string id;

@@ -1,5 +1,6 @@
 // The folder's page with script: uploads that show how far they are, drag and drop, renaming and throwing away without
 // leaving the page, arrows through the list. Without it the same forms and links do the same, a page at a time.
+import "../../../libs/sharing/share/share-dialog.ts";
 import { UploadQueue, type QueueWords } from "../upload/upload-queue.ts";
 
 type Words = QueueWords & { undo: string; restored: string; trashed: string; folder: string };
@@ -56,6 +57,7 @@ class FilesFolder extends HTMLElement {
       this.offerUpload();
       this.takeDrops();
     }
+    document.addEventListener("share-changed", () => void this.refresh());
     addEventListener("beforeunload", (event) => {
       if (!this.queue.busy) return;
       event.preventDefault();
@@ -253,7 +255,7 @@ class FilesFolder extends HTMLElement {
     toast.append(words);
     if (action && act) {
       const button = document.createElement("button");
-      button.className = "button plain";
+      button.className = "button"; // its own ground: it reads on the toast in every theme
       button.textContent = action;
       button.addEventListener("click", () => {
         toast.remove();

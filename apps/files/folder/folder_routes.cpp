@@ -75,8 +75,6 @@ http::Response write_folder(const Files& files, const http::Request& request, co
     auto reader = reader_of(files, request);
     auto view = folder_view(page.listing, reader);
     view.trashed_text = reader.locale.text("files.trashed_notice", {{"name", "{name}"}});
-    view.sending_text = reader.locale.text(
-        "files.up_sending", {{"percent", "{percent}"}, {"sent", "{sent}"}, {"total", "{total}"}});
     if (page.trashed) view.notices.push_back(*page.trashed);
     if (wanted.uploaded > 0)
         view.notices.push_back({.text = reader.locale.plural("files.uploaded_notice", wanted.uploaded)});

@@ -1,9 +1,10 @@
 // Files on their way up: three at a time, each with its progress, cancel and retry. XMLHttpRequest and not fetch, because
 // fetch tells nothing about what was sent so far.
 
+import { progress } from "preau/format.ts";
+
 export interface QueueWords {
   waiting: string;
-  sending: string;
   storing: string;
   done: string;
   failed: string;
@@ -15,21 +16,6 @@ export interface QueueWords {
 }
 
 const atOnce = 3;
-
-// Binary steps under the names that French and English schools know, as the pages say it.
-export function size(bytes: number): string {
-  const french = document.documentElement.lang !== "en";
-  const units = french ? ["octets", "ko", "Mo", "Go"] : ["bytes", "kB", "MB", "GB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 10 ? 0 : 1;
-  const number = new Intl.NumberFormat(french ? "fr" : "en", { maximumFractionDigits: digits }).format(value);
-  return `${number}\u00a0${units[unit] ?? ""}`;
-}
 
 function messageOf(request: XMLHttpRequest, otherwise: string): string {
   try {
@@ -48,6 +34,7 @@ class Sending {
   private readonly button = document.createElement("button");
   private request: XMLHttpRequest | null = null;
   private finished = false;
+  private startedAt = 0;
 
   constructor(readonly file: File, private readonly address: string, private readonly words: QueueWords,
               private readonly ended: (sending: Sending, ok: boolean) => void,
@@ -74,6 +61,7 @@ class Sending {
   start(): void {
     const request = new XMLHttpRequest();
     this.request = request;
+    this.startedAt = performance.now();
     request.open("PUT", this.address);
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => this.progress(event.loaded, event.total));
@@ -89,8 +77,8 @@ class Sending {
 
   private progress(sent: number, total: number): void {
     this.bar.value = total > 0 ? sent / total : 0;
-    const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(this.bar.value);
-    this.tell(this.words.sending.replace("{percent}", percent).replace("{sent}", size(sent)).replace("{total}", size(total)));
+    const seconds = (performance.now() - this.startedAt) / 1000;
+    this.tell(progress(sent, total, seconds > 2 ? sent / seconds : 0)); // before that a speed says nothing
   }
 
   private tell(text: string): void {
@@ -103,6 +91,7 @@ class Sending {
     this.bar.remove();
     this.tell(this.words.done);
     this.offer(this.words.dismiss, () => this.row.remove());
+    setTimeout(() => this.row.remove(), 8000); // it stands in the folder now; what failed stays until it is dealt with
     this.ended(this, true);
   }
 
@@ -137,16 +126,22 @@ export class UploadQueue {
   // `settled` is called when the last of a run ended, `say` for the live region.
   constructor(private readonly list: HTMLElement, private readonly words: QueueWords,
               private readonly address: (file: File) => string, private readonly settled: () => void,
-              private readonly say: (text: string) => void) {}
+              private readonly say: (text: string) => void) {
+    new MutationObserver(() => this.show()).observe(list, { childList: true });
+  }
 
   add(files: Iterable<File>): void {
     for (const file of files) {
       const sending = new Sending(file, this.address(file), this.words, (which, ok) => this.ended(which, ok),
                                   (which) => this.enqueue(which));
       this.list.append(sending.row);
-      this.list.hidden = false;
       this.enqueue(sending);
     }
+  }
+
+  // The frame around the list is there as long as the list says something.
+  private show(): void {
+    this.list.parentElement!.hidden = this.list.childElementCount === 0;
   }
 
   get busy(): boolean {
