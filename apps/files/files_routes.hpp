@@ -24,6 +24,9 @@ web::Shell shell_of(const http::Request& request, std::string title, std::string
 // ended are told so.
 http::Response refused(const Files& files, const http::Request& request, const Error& error);
 
+// The personal space of somebody, made on first use with that title; from then on this is one read.
+Task<ItemId> own_space(Files& files, PersonId person, std::string title);
+
 // The folder's page after a plain form post that went wrong half way: says what was kept and what was not.
 Task<http::Response> show_after_upload(Files& files, http::Request& request, ItemId folder, std::int64_t uploaded,
                                        Error error);

@@ -89,7 +89,7 @@ describe("every page", () => {
     await page.click("[data-new] > summary");
     await page.fill("[data-new] input[name=name]", "Sans script");
     await page.click("[data-new] form button.main");
-    await page.waitForSelector("a:has-text('Sans script')");
+    await page.waitForSelector("h1:has-text('Sans script')");
     await context.close();
   });
 });

@@ -3,18 +3,19 @@
 import "../../../libs/sharing/share/share-dialog.ts";
 import { UploadQueue, type QueueWords } from "../upload/upload-queue.ts";
 
-type Words = QueueWords & { undo: string; restored: string; trashed: string; folder: string };
+type Words = QueueWords & { broken: string; undo: string; restored: string; trashed: string; folder: string };
 
 // A page as a document. XMLHttpRequest parses it without running anything and without a string becoming markup here,
 // which Trusted Types would refuse.
-function page(address: string): Promise<Document> {
-  return new Promise((resolve, reject) => {
+// Answers nothing when the line is broken: what stands on the page is then better than what would replace it.
+function page(address: string): Promise<Document | null> {
+  return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open("GET", address);
     request.responseType = "document";
     request.addEventListener("load", () =>
-      request.status === 200 && request.responseXML ? resolve(request.responseXML) : reject(new Error(String(request.status))));
-    request.addEventListener("error", () => reject(new Error("network")));
+      resolve(request.responseXML));
+    request.addEventListener("error", () => resolve(null));
     request.send();
   });
 }
@@ -25,10 +26,11 @@ async function call(method: string, address: string, body?: object): Promise<Res
     init.body = JSON.stringify(body);
     init.headers = { Accept: "application/json", "Content-Type": "application/json" };
   }
-  return fetch(address, init);
+  return fetch(address, init).catch(() => Response.error());
 }
 
-async function problem(answer: Response): Promise<string> {
+async function problem(answer: Response, offline: string): Promise<string> {
+  if (answer.type === "error") return offline;
   try {
     return ((await answer.json()) as { title?: string }).title ?? answer.statusText;
   } catch {
@@ -192,7 +194,7 @@ class FilesFolder extends HTMLElement {
     const answer = await call("PATCH", `/api/files/${row.dataset["id"]}`,
                               { name: input.value, revision: Number(row.dataset["revision"]) });
     if (!answer.ok) {
-      form.querySelector(".problem")!.textContent = await problem(answer);
+      form.querySelector(".problem")!.textContent = await problem(answer, this.words.broken);
       input.setAttribute("aria-invalid", "true");
       return;
     }
@@ -205,7 +207,7 @@ class FilesFolder extends HTMLElement {
     const rows = [...this.querySelectorAll<HTMLTableRowElement>("tr[data-id]")];
     const neighbour = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
     const answer = await call("DELETE", `/api/files/${row.dataset["id"]}`);
-    if (!answer.ok) return this.toast(await problem(answer), "bad");
+    if (!answer.ok) return this.toast(await problem(answer, this.words.broken), "bad");
     await this.refresh(neighbour?.dataset["id"]);
     const text = this.words.trashed.replace("{name}", row.dataset["name"] ?? "");
     this.toast(text, "", this.words.undo, () => void this.restore(row.dataset["id"] ?? ""));
@@ -213,16 +215,17 @@ class FilesFolder extends HTMLElement {
 
   private async restore(id: string): Promise<void> {
     const answer = await call("POST", `/api/files/${id}/restore`);
-    if (!answer.ok) return this.toast(await problem(answer), "bad");
+    if (!answer.ok) return this.toast(await problem(answer, this.words.broken), "bad");
     await this.refresh(id);
     this.say(this.words.restored);
   }
 
   // The list again as the server sees it, with the focus where it was or on the row that was just changed.
   private async refresh(focus?: string): Promise<void> {
-    const fresh = await page(location.pathname).catch(() => null);
-    const list = fresh?.querySelector("[data-list]");
-    if (!list) return location.reload();
+    const fresh = await page(location.pathname);
+    if (!fresh) return; // offline: a reload would lose the list and the uploads that wait to be tried again
+    const list = fresh.querySelector("[data-list]");
+    if (!list) return location.reload(); // signed out, or the folder is gone: that page says it
     const held = focus ?? document.activeElement?.closest<HTMLElement>("tr[data-id]")?.dataset["id"];
     this.one("[data-list]").replaceChildren(...[...list.childNodes].map((node) => document.importNode(node, true)));
     if (held) this.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(held)}"] td a`)?.focus();
@@ -230,9 +233,13 @@ class FilesFolder extends HTMLElement {
 
   private async more(link: HTMLAnchorElement): Promise<void> {
     link.setAttribute("aria-disabled", "true");
-    const next = await page(link.href).catch(() => null);
-    if (!next) return location.assign(link.href);
+    const next = await page(link.href);
+    if (!next) {
+      link.removeAttribute("aria-disabled");
+      return this.toast(this.words.broken, "bad");
+    }
     const rows = [...next.querySelectorAll("tr[data-id]")].map((row) => document.importNode(row, true));
+    if (!rows.length) return location.assign(link.href); // signed out, or the right was withdrawn
     this.one("tbody").append(...rows);
     const following = next.querySelector<HTMLAnchorElement>("[data-more]");
     if (following) {

@@ -44,15 +44,24 @@ ListJson list_json(const Files& files, const Listing& listing) {
     return json;
 }
 
-Task<http::Response> get_list(Files& files, http::Request& request) {
+Task<http::Response> list_of(Files& files, http::Request& request, ItemId id) {
     auto after = parse_key(request.query("after"));
     if (!after) co_return refused(files, request, after.error());
-    auto listing = co_await files.db.read([id = item_in(request), key = *after, now = files.world.clock.now(),
+    auto listing = co_await files.db.read([id, key = *after, now = files.world.clock.now(),
                                            viewer = sharing::viewer(request)](db::Tx& tx) {
         return list_folder(tx, viewer, sharing::standing(tx, viewer, id, now), key, now);
     });
     if (!listing) co_return refused(files, request, listing.error());
     co_return http::json_response(json::text_of(list_json(files, *listing)));
+}
+
+Task<http::Response> get_list(Files& files, http::Request& request) {
+    co_return co_await list_of(files, request, item_in(request));
+}
+
+Task<http::Response> get_own_list(Files& files, http::Request& request) {
+    auto space = co_await own_space(files, sharing::viewer(request).person, words_of(request).text("files.my_files"));
+    co_return co_await list_of(files, request, space);
 }
 
 Task<http::Response> patch_item(Files& files, http::Request& request) {
@@ -85,6 +94,8 @@ void folder_api_routes(http::Router& router, Files& files) {
     using enum http::Rate;
     router.post("/api/files/{folder}/folders", {.access = Link, .body_limit = 16 * 1024, .rate = Write},
                 [&files](http::Request& request) { return post_folder_json(files, request); });
+    router.get("/api/files", {.access = Member, .body_limit = 0, .rate = Read},
+               [&files](http::Request& request) { return get_own_list(files, request); });
     router.get("/api/files/{id}", {.access = Link, .body_limit = 0, .rate = Read},
                [&files](http::Request& request) { return get_list(files, request); });
     router.patch("/api/files/{id}", {.access = Link, .body_limit = 16 * 1024, .rate = Write},

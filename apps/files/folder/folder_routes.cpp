@@ -116,27 +116,11 @@ Task<http::Response> show_requested(Files& files, http::Request& request) {
     co_return co_await show_item(files, request, item_in(request), *wanted);
 }
 
-// The personal space is made on first use; from then on this is one read.
 Task<http::Response> show_own(Files& files, http::Request& request) {
     auto wanted = wanted_of(request);
     if (!wanted) co_return refused(files, request, wanted.error());
-    auto reader = reader_of(files, request);
-    auto viewer = sharing::viewer(request);
-    auto page = co_await files.db.read(
-        [viewer, reader, asked = *wanted](db::Tx& tx) -> Result<std::optional<FolderPage>> {
-            auto space = sharing::find_personal_space(tx, viewer.person);
-            if (!space) return std::nullopt;
-            auto standing = sharing::standing(tx, viewer, *space, reader.now);
-            return TRY(folder_page(tx, viewer, standing, asked, reader));
-        });
-    if (!page) co_return refused(files, request, page.error());
-    if (*page) co_return write_folder(files, request, **page, *wanted);
-
-    auto title = reader.locale.text("files.my_files");
-    auto made = co_await files.db.write(db::lane_of(viewer.person), [&files, title, viewer](db::Tx& tx) {
-        return sharing::personal_space(tx, files.world, viewer.person, title);
-    });
-    co_return co_await show_item(files, request, made, *wanted);
+    auto space = co_await own_space(files, sharing::viewer(request).person, words_of(request).text("files.my_files"));
+    co_return co_await show_item(files, request, space, *wanted);
 }
 
 Task<http::Response> post_folder(Files& files, http::Request& request) {
@@ -208,6 +192,14 @@ Task<http::Response> get_rename(Files& files, http::Request& request) {
 }
 
 } // namespace
+
+Task<ItemId> own_space(Files& files, PersonId person, std::string title) {
+    auto found = co_await files.db.read([person](db::Tx& tx) { return sharing::find_personal_space(tx, person); });
+    if (found) co_return *found;
+    co_return co_await files.db.write(db::lane_of(person), [&files, person, title](db::Tx& tx) {
+        return sharing::personal_space(tx, files.world, person, title);
+    });
+}
 
 Task<http::Response> show_after_upload(Files& files, http::Request& request, ItemId folder, std::int64_t uploaded,
                                        Error error) {
