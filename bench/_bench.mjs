@@ -74,7 +74,7 @@ export async function nginx(directory, port) {
   const configuration = join(directory, "nginx.conf");
   writeFileSync(
     configuration,
-    `worker_processes 1; pid ${directory}/nginx.pid; error_log stderr crit; daemon off;
+    `${process.getuid() === 0 ? "user root;" : ""} worker_processes 1; pid ${directory}/nginx.pid; error_log stderr crit; daemon off;
      events { worker_connections 1024; }
      http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
        server { listen 127.0.0.1:${port}; root ${directory}/www; } }`,

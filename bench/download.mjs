@@ -21,12 +21,15 @@ console.log(`same bytes: ${whole.bytes.equals(bytes)} (${whole.status})`);
 pin(server.process.pid, 0);
 const port = await freePort();
 const peer = await nginx(work, port);
+const theirs = Buffer.from(await (await fetch(`http://127.0.0.1:${port}/file.bin`)).arrayBuffer());
+console.log(`peer healthy: ${peer.version}, sendfile on, log off, one worker; same bytes: ${theirs.equals(bytes)}`);
+if (!theirs.equals(bytes)) throw new Error("the peer does not serve the file: no claim");
 const ratios = [];
 for (let round = 0; round < 3; round++) {
-  const theirs = wrk(`http://127.0.0.1:${port}/file.bin`, { duration: 4 });
+  const peers = wrk(`http://127.0.0.1:${port}/file.bin`, { duration: 4 });
   const ours = wrk(`${server.origin}${path}`, { headers, duration: 4 });
-  ratios.push(ours.rate / theirs.rate);
-  console.log(`${peer.version}: ${theirs.rate.toFixed(0)}/s; preau: ${ours.rate.toFixed(0)}/s, errors ${ours.errors}; ratio ${(ours.rate / theirs.rate).toFixed(2)}`);
+  ratios.push(ours.rate / peers.rate);
+  console.log(`nginx: ${peers.rate.toFixed(0)}/s; preau: ${ours.rate.toFixed(0)}/s, errors ${ours.errors}; ratio ${(ours.rate / peers.rate).toFixed(2)}`);
 }
 peer.stop();
 await server.stop();
