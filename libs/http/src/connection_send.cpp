@@ -51,7 +51,10 @@ Task<Connection::Next> Connection::send(Taken& taken, Response response, Request
 
 Task<bool> Connection::deliver(Delivery& delivery, Response& response) {
     if (delivery.kind == Delivery::Kind::Text) co_return co_await write_all(*transport_, delivery.head, delivery.text);
-    bool begun = co_await write_all(*transport_, delivery.head);
+    // Nothing follows the head of an empty file: held back for more, it would leave only after 200 ms.
+    const bool bytes_follow = delivery.kind == Delivery::Kind::File && delivery.length > 0;
+    const auto next = bytes_follow ? Transport::Next::File : Transport::Next::Nothing;
+    bool begun = co_await write_all(*transport_, delivery.head, {}, next);
     if (!begun) co_return false;
     switch (delivery.kind) {
     case Delivery::Kind::File:

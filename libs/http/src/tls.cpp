@@ -51,7 +51,7 @@ public:
         }
     }
 
-    Task<Transferred> write_some(std::span<const std::string_view> pieces) override {
+    Task<Transferred> write_some(std::span<const std::string_view> pieces, Next) override {
         co_await be_fair();
         // One record for head and body: gathered, for TLS copies anyway.
         std::string_view first;

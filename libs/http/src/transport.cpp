@@ -66,7 +66,7 @@ public:
         }
     }
 
-    Task<Transferred> write_some(std::span<const std::string_view> pieces) override {
+    Task<Transferred> write_some(std::span<const std::string_view> pieces, Next next) override {
         std::array<iovec, 4> gather{};
         auto count = std::min(pieces.size(), gather.size());
         for (std::size_t i = 0; i < count; ++i)
@@ -76,7 +76,7 @@ public:
         message.msg_iovlen = count;
         co_await be_fair();
         while (true) {
-            auto sent = ::sendmsg(descriptor(), &message, MSG_NOSIGNAL);
+            auto sent = ::sendmsg(descriptor(), &message, MSG_NOSIGNAL | (next == Next::File ? MSG_MORE : 0));
             if (sent >= 0) {
                 bytes_out += static_cast<std::uint64_t>(sent);
                 co_return Transferred{.bytes = static_cast<std::size_t>(sent)};
@@ -143,10 +143,10 @@ std::unique_ptr<Transport> plain_transport(Socket socket) {
     return std::make_unique<PlainTransport>(std::move(socket));
 }
 
-Task<bool> write_all(Transport& transport, std::string_view first, std::string_view second) {
+Task<bool> write_all(Transport& transport, std::string_view first, std::string_view second, Transport::Next next) {
     std::array<std::string_view, 2> pieces{first, second};
     while (!pieces[0].empty() || !pieces[1].empty()) {
-        auto sent = co_await transport.write_some(pieces);
+        auto sent = co_await transport.write_some(pieces, next);
         if (sent.failed) co_return false;
         for (auto& piece : pieces) {
             auto taken = std::min(piece.size(), sent.bytes);

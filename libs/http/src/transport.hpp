@@ -26,12 +26,14 @@ enum class Direction { In, Out };
 
 class Transport {
 public:
+    // Whether more follows at once: a head then leaves in one packet with the first bytes of its file.
+    enum class Next { Nothing, File };
     explicit Transport(Socket socket);
     virtual ~Transport();
 
     virtual Task<bool> open() = 0; // the TLS handshake
     virtual Task<Transferred> read_some(std::span<std::byte> buffer) = 0;
-    virtual Task<Transferred> write_some(std::span<const std::string_view> pieces) = 0;
+    virtual Task<Transferred> write_some(std::span<const std::string_view> pieces, Next next = Next::Nothing) = 0;
     virtual Task<Transferred> send_file_some(int file, std::uint64_t offset, std::uint64_t length) = 0;
     virtual void say_goodbye() = 0; // close_notify and FIN, without waiting
 
@@ -72,7 +74,8 @@ std::unique_ptr<Transport> plain_transport(Socket socket);
 std::unique_ptr<Transport> tls_transport(Socket socket, SSL_CTX& context);
 
 // Writes all of it, or answers false.
-Task<bool> write_all(Transport& transport, std::string_view first, std::string_view second = {});
+Task<bool> write_all(Transport& transport, std::string_view first, std::string_view second = {},
+                     Transport::Next next = Transport::Next::Nothing);
 
 struct TlsContextFree {
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
