@@ -1,6 +1,6 @@
-// Compares the answers of one SQL query with an oracle that knows only the sentences of sharing/access.hpp: random trees
-// with restricted items and trashes, random people in groups and structures, grants that ended or have not, links. The
-// seed is printed; PREAU_SEED repeats a run and PREAU_DEEP=1 makes it ten times as long.
+// Compares the answers of one SQL query with an oracle that knows only the sentences of sharing/access.hpp: random
+// trees with restricted items and trashes, random people in groups and structures, grants that ended or have not,
+// links. The seed is printed; PREAU_SEED repeats a run and PREAU_DEEP=1 makes it ten times as long.
 #include "sharing_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -81,8 +81,8 @@ public:
     int below(int limit) { return static_cast<int>(engine_() % static_cast<unsigned>(limit)); }
 
 private:
-    // A tree of structures: who has a function in one stands in all above it. Group and families share an id on purpose:
-    // nothing but the kind keeps them apart.
+    // A tree of structures: who has a function in one stands in all above it. Group and families share an id on
+    // purpose: nothing but the kind keeps them apart.
     void make_subjects() {
         for (int i = 0; i < 6; ++i) {
             structures_.push_back(school_.ids.next());
@@ -147,7 +147,8 @@ private:
         if (below(3) == 0) grant.until = school_.clock.now() + (below(3) - 1) * 1000;
         grant.deposit = grant.role == Role::Deposit || below(5) == 0;
         std::erase_if(forest.grants, [&](const Grant& other) {
-            return other.item == grant.item && other.subject_kind == grant.subject_kind && other.subject == grant.subject;
+            return other.item == grant.item && other.subject_kind == grant.subject_kind &&
+                   other.subject == grant.subject;
         });
         forest.grants.push_back(grant);
         school_.db.write_now(

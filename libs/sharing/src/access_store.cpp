@@ -4,9 +4,10 @@ namespace preau::sharing::store {
 namespace {
 
 // Walks up by primary key and meets the grants of each level through the primary key of grant_. 72 levels: above the
-// limit of 64, so that a chain which is too long is seen to have no root and then gives nobody anything. The item itself
-// is one row more, marked by depth -1 and laid into the same columns: joined to the chain it would cost a look-up per
-// grant (measured: 22 instead of 31 microseconds with 50 grants). Column numbers are used below: keep the order.
+// limit of 64, so that a chain which is too long is seen to have no root and then gives nobody anything. The item
+// itself is one row more, marked by depth -1 and laid into the same columns: joined to the chain it would cost a
+// look-up per grant (measured: 22 instead of 31 microseconds with 50 grants). Column numbers are used below: keep the
+// order.
 const db::Query chain_sql{"sharing.chain", R"(
     WITH RECURSIVE chain (depth, id, parent, restricted, trash) AS (
         SELECT 0, i.id, i.parent, i.restricted, CASE i.kind WHEN 'trash' THEN 1 ELSE 0 END
@@ -104,9 +105,9 @@ void each_of_chains(db::Tx& tx, std::span<const std::int64_t> items, const SeeCh
 }
 
 bool put_grant(db::Tx& tx, const Grant& grant, Millis now) {
-    return tx.execute(put_grant_sql, {grant.item, static_cast<std::int64_t>(grant.subject_kind), grant.subject,
-                                      static_cast<std::int64_t>(grant.role), grant.deposit, grant.until, grant.given_by,
-                                      now}) == 1;
+    return tx.execute(put_grant_sql,
+                      {grant.item, static_cast<std::int64_t>(grant.subject_kind), grant.subject,
+                       static_cast<std::int64_t>(grant.role), grant.deposit, grant.until, grant.given_by, now}) == 1;
 }
 
 bool delete_grant(db::Tx& tx, ItemId item, Subject subject) {

@@ -33,17 +33,20 @@ TEST_CASE("each role allows what stands below it on the ladder, and deposit stan
         Role role;
         const char* allowed; // view comment edit manage deposit
     };
-    constexpr Row table[] = {{Role::Deposit, "----d"}, {Role::View, "v----"},   {Role::Comment, "vc---"},
-                             {Role::Edit, "vce-d"},    {Role::Manage, "vcemd"}};
+    constexpr Row table[] = {{Role::Deposit, "----d"},
+                             {Role::View, "v----"},
+                             {Role::Comment, "vc---"},
+                             {Role::Edit, "vce-d"},
+                             {Role::Manage, "vcemd"}};
     on_each_school([&](School& s) {
         auto folder = s.create(s.camille, s.space_of(s.camille), "Sciences")->id;
         for (const auto& row : table) {
             s.give(folder, subject(s.nadia.person), row.role);
             auto standing = s.standing(s.nadia, folder);
             std::string allowed;
-            for (auto [action, letter] : {std::pair{Action::View, 'v'}, std::pair{Action::Comment, 'c'},
-                                          std::pair{Action::Edit, 'e'}, std::pair{Action::Manage, 'm'},
-                                          std::pair{Action::Deposit, 'd'}})
+            for (auto [action, letter] :
+                 {std::pair{Action::View, 'v'}, std::pair{Action::Comment, 'c'}, std::pair{Action::Edit, 'e'},
+                  std::pair{Action::Manage, 'm'}, std::pair{Action::Deposit, 'd'}})
                 allowed += standing.can(action) ? letter : '-';
             CHECK(allowed == row.allowed);
         }

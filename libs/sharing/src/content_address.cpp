@@ -12,8 +12,7 @@ namespace {
 // "p1.2-l3-l4": a person with the session, then links; empty for a stranger.
 std::string name_of(const Viewer& viewer) {
     std::string name;
-    if (viewer.is_person())
-        name = "p" + to_text(viewer.person) + '.' + (viewer.session ? to_text(viewer.session) : "");
+    if (viewer.is_person()) name = "p" + to_text(viewer.person) + '.' + (viewer.session ? to_text(viewer.session) : "");
     for (auto link : viewer.links) name += (name.empty() ? "l" : "-l") + to_text(link);
     return name;
 }
@@ -58,8 +57,8 @@ std::string content_address(const http::Request& request, const identity::Identi
     const auto expiry = std::to_string((now / 1_h + 2) * 1_h / 1000);
     const auto who = name_of(viewer(request));
     const auto& base = options.content_url.empty() ? options.public_url : options.content_url;
-    return fmt::format("{}/content/{}/{}?e={}&w={}&s={}", base, to_text(what.item), percent_encode(what.variant), expiry,
-                       who, sign(identity, what, expiry, who));
+    return fmt::format("{}/content/{}/{}?e={}&w={}&s={}", base, to_text(what.item), percent_encode(what.variant),
+                       expiry, who, sign(identity, what, expiry, who));
 }
 
 Result<Viewer> content_viewer(db::Tx& tx, const identity::Identity& identity, const http::Request& request,

@@ -18,9 +18,7 @@ bool changes_something(const http::Request& request, const http::Route& route) {
 }
 
 // Addresses of share links hold a secret that must not travel on in links of the page.
-std::string own_address(const http::Request& request) {
-    return request.path.starts_with("/s/") ? "/" : request.target;
-}
+std::string own_address(const http::Request& request) { return request.path.starts_with("/s/") ? "/" : request.target; }
 
 class Gate final : public http::Gatekeeper {
 public:
@@ -51,8 +49,8 @@ private:
 Task<std::optional<http::Response>> Gate::admit(http::Request& request, const http::Route& route) {
     auto viewer = co_await resolve(request, route);
     if (!viewer) co_return refusal(request, viewer.error());
-    const auto chosen = web::choose_language(viewer->language, request.cookie("lang"),
-                                             request.headers.find("accept-language"));
+    const auto chosen =
+        web::choose_language(viewer->language, request.cookie("lang"), request.headers.find("accept-language"));
     request.admitted = Admitted{.viewer = std::move(*viewer), .language = chosen};
     const auto& admitted = sharing::viewer(request);
     if (auto problem = too_often(request, route, admitted)) co_return refusal(request, *problem);
@@ -88,9 +86,8 @@ Task<Viewer> Gate::resolve_cookies(http::Request& request) {
     auto passes = read_passes(request, identity_);
     if (passes.links.empty()) co_return viewer;
     const auto now = world_.clock.now();
-    auto valid = co_await db_.read([links = std::move(passes.links), now](db::Tx& tx) {
-        return valid_links(tx, links, now);
-    });
+    auto valid =
+        co_await db_.read([links = std::move(passes.links), now](db::Tx& tx) { return valid_links(tx, links, now); });
     add_passes(viewer, valid);
     if (viewer.kind == Viewer::Kind::LinkHolder) viewer.name = std::move(passes.nickname);
     co_return viewer;

@@ -21,8 +21,8 @@ MadeLink with_token(const World& world, store::SealedLink sealed) {
 MadeLink insert(db::Tx& tx, World& world, Link link, std::string password_hash) {
     auto token = world.random.token(token_bytes);
     // Without a key there is no sealed copy: the address is shown now and cannot be shown again.
-    auto sealed = world.link_seal.empty() ? std::string{}
-                                          : seal(world.random, world.link_seal, context_of(link.id), token);
+    auto sealed =
+        world.link_seal.empty() ? std::string{} : seal(world.random, world.link_seal, context_of(link.id), token);
     store::insert_link(tx, {.link = link, .sealed = std::move(sealed), .password_hash = std::move(password_hash)},
                        sha256(token));
     return {.link = std::move(link), .token = std::move(token)};
@@ -65,8 +65,13 @@ Result<MadeLink> create_link(db::Tx& tx, World& world, const Viewer& viewer, con
     link.made_by = viewer.person;
     const auto made = insert(tx, world, link, form.password_hash);
     set_grant(tx, world.ids, viewer,
-              {.item = link.item, .subject_kind = Subject::Kind::Link, .subject = link.id.value, .role = link.role,
-               .until = link.until, .given_by = viewer.person, .deposit = link.deposit},
+              {.item = link.item,
+               .subject_kind = Subject::Kind::Link,
+               .subject = link.id.value,
+               .role = link.role,
+               .until = link.until,
+               .given_by = viewer.person,
+               .deposit = link.deposit},
               now);
     record_event(tx, world, viewer, "link.created", link.item, to_text(link.id));
     return made;
@@ -79,10 +84,10 @@ Result<void> revoke_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId 
     const auto now = world.clock.now();
     if (!store::revoke_link(tx, id, now)) return {}; // pressed twice
     if (found->link.item) {
-        set_grant(tx, world.ids, viewer,
-                  {.item = found->link.item, .subject_kind = Subject::Kind::Link, .subject = id.value,
-                   .role = Role::None},
-                  now);
+        set_grant(
+            tx, world.ids, viewer,
+            {.item = found->link.item, .subject_kind = Subject::Kind::Link, .subject = id.value, .role = Role::None},
+            now);
         record_event(tx, world, viewer, "link.revoked", found->link.item, to_text(id));
     }
     return {};

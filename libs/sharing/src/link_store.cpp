@@ -21,9 +21,9 @@ const db::Query find_link_sql{"sharing.find_link", "SELECT " PREAU_LINK_COLUMNS 
 const db::Query links_on_sql{"sharing.links_on", "SELECT " PREAU_LINK_COLUMNS
                                                  " FROM link WHERE item = $1 AND revoked_at IS NULL ORDER BY id"};
 
-const db::Query valid_links_sql{
-    "sharing.valid_links", "SELECT " PREAU_LINK_COLUMNS
-                           " FROM link WHERE id $IDS(1) AND revoked_at IS NULL AND (until IS NULL OR until > $2)"};
+const db::Query valid_links_sql{"sharing.valid_links",
+                                "SELECT " PREAU_LINK_COLUMNS
+                                " FROM link WHERE id $IDS(1) AND revoked_at IS NULL AND (until IS NULL OR until > $2)"};
 
 const db::Query revoke_link_sql{"sharing.revoke_link", R"(
     UPDATE link SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL)"};
@@ -32,9 +32,8 @@ std::vector<SealedLink> read_all(db::Tx& tx, const db::Query& query, db::Argumen
     std::vector<SealedLink> links;
     db::Reader<Link> reader;
     tx.each(query, arguments, [&](const db::Row& row) {
-        links.push_back({.link = reader(row),
-                         .sealed = std::string{row.bytes(12)},
-                         .password_hash = std::string{row.text(13)}});
+        links.push_back(
+            {.link = reader(row), .sealed = std::string{row.bytes(12)}, .password_hash = std::string{row.text(13)}});
     });
     return links;
 }

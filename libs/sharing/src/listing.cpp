@@ -1,5 +1,5 @@
-// Lists: children of a folder, what was given to a subject, the trash, recents. Nothing is listed that the viewer may not
-// see.
+// Lists: children of a folder, what was given to a subject, the trash, recents. Nothing is listed that the viewer may
+// not see.
 #include "sharing/tree.hpp"
 #include "tree_store.hpp"
 
@@ -11,7 +11,8 @@ namespace {
 
 constexpr int page_limit = 500;
 
-// Drops restricted children that the viewer cannot reach; the others were answered for by the folder. One query at most.
+// Drops restricted children that the viewer cannot reach; the others were answered for by the folder. One query at
+// most.
 void drop_unreachable(db::Tx& tx, const Viewer& viewer, std::vector<ChildRow>& rows, Millis now) {
     std::vector<ItemId> doubtful;
     for (const auto& row : rows)
@@ -83,7 +84,8 @@ std::vector<Item> recent_items(db::Tx& tx, const Viewer& viewer, int limit, Mill
     const int sought = limit + 10;
     auto recents = store::recents_made(tx, viewer.person, sought);
     for (auto& done : store::recents_done(tx, viewer.person, sought)) recents.push_back(done);
-    std::ranges::sort(recents, std::ranges::greater{}, [](const store::Recent& recent) { return std::pair{recent.at, recent.id}; });
+    std::ranges::sort(recents, std::ranges::greater{},
+                      [](const store::Recent& recent) { return std::pair{recent.at, recent.id}; });
     if (std::ssize(recents) > sought) recents.resize(static_cast<std::size_t>(sought));
     std::vector<std::int64_t> ids;
     for (const auto& recent : recents) ids.push_back(recent.id.value);

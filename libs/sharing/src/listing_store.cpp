@@ -62,13 +62,11 @@ std::vector<Item> ancestors(db::Tx& tx, ItemId item) { return tx.all<Item>(ances
 
 std::vector<ChildRow> children(db::Tx& tx, ItemId folder, std::span<const std::int64_t> subject_ids,
                                const ChildKey& after, int limit, Millis now) {
-    return tx.all<ChildRow>(children_sql,
-                            {folder, after.sort, after.id, db::Ids{subject_ids}, limit, now});
+    return tx.all<ChildRow>(children_sql, {folder, after.sort, after.id, db::Ids{subject_ids}, limit, now});
 }
 
 std::vector<ChildRow> granted_to(db::Tx& tx, Subject subject, std::int64_t before, int limit, Millis now) {
-    return tx.all<ChildRow>(granted_to_sql,
-                            {static_cast<std::int64_t>(subject.kind), subject.id, before, limit, now});
+    return tx.all<ChildRow>(granted_to_sql, {static_cast<std::int64_t>(subject.kind), subject.id, before, limit, now});
 }
 
 std::vector<std::string> titles_near(db::Tx& tx, ItemId folder, std::string_view sort) {

@@ -1,5 +1,5 @@
-// The cookie of link passes: "NICKNAME~LINK~LINK.SIGNATURE". It says which links were opened (and their passwords given),
-// never what they allow: that is asked of the rows at each request.
+// The cookie of link passes: "NICKNAME~LINK~LINK.SIGNATURE". It says which links were opened (and their passwords
+// given), never what they allow: that is asked of the rows at each request.
 #include "admitted.hpp"
 #include "base/text.hpp"
 #include "sharing/gate.hpp"

@@ -1,5 +1,5 @@
-// Sealed copies of link tokens: XChaCha20-Poly1305, so that who reads the table without the server's key learns nothing and
-// who moves a sealed token to another row is noticed.
+// Sealed copies of link tokens: XChaCha20-Poly1305, so that who reads the table without the server's key learns nothing
+// and who moves a sealed token to another row is noticed.
 #pragma once
 
 #include "base/secret.hpp"

@@ -131,16 +131,30 @@ ItemId personal_space(db::Tx& tx, World& world, PersonId person, std::string_vie
         PREAU_ASSERT(made_meanwhile.has_value());
         return *made_meanwhile;
     }
-    Item root{.id = id, .space = id, .kind = "space", .title = std::string{title}, .owner = person,
-              .created_at = now, .changed_at = now};
-    Item trash{.id = world.ids.next_as<ItemId>(), .parent = id, .space = id, .kind = "trash",
-               .title = std::string{store::trash_title}, .owner = person, .restricted = true,
-               .created_at = now, .changed_at = now};
+    Item root{.id = id,
+              .space = id,
+              .kind = "space",
+              .title = std::string{title},
+              .owner = person,
+              .created_at = now,
+              .changed_at = now};
+    Item trash{.id = world.ids.next_as<ItemId>(),
+               .parent = id,
+               .space = id,
+               .kind = "trash",
+               .title = std::string{store::trash_title},
+               .owner = person,
+               .restricted = true,
+               .created_at = now,
+               .changed_at = now};
     store::insert_item(tx, root, sort_of(root.kind, root.title));
     store::insert_item(tx, trash, sort_of(trash.kind, trash.title));
     Viewer maker{.kind = Viewer::Kind::Person, .person = person};
     set_grant(tx, world.ids, maker,
-              {.item = id, .subject_kind = Subject::Kind::Person, .subject = person.value, .role = Role::Manage,
+              {.item = id,
+               .subject_kind = Subject::Kind::Person,
+               .subject = person.value,
+               .role = Role::Manage,
                .given_by = person},
               now);
     return id;

@@ -55,8 +55,8 @@ bool name_taken(db::Tx& tx, ItemId parent, std::string_view title) {
 }
 
 bool insert_item(db::Tx& tx, const Item& item, std::string_view sort) {
-    return tx.execute(insert_item_sql, {item.id, item.parent, item.space, item.kind, item.title, sort,
-                                        item.owner, item.restricted, item.created_at}) == 1;
+    return tx.execute(insert_item_sql, {item.id, item.parent, item.space, item.kind, item.title, sort, item.owner,
+                                        item.restricted, item.created_at}) == 1;
 }
 
 bool rename(db::Tx& tx, ItemId item, std::string_view title, std::string_view sort, Millis now) {

@@ -41,7 +41,7 @@ TEST_CASE("folders come first, then French order, in pages by key") {
         for (auto name : {"zèbre.odt", "Évaluation.odt", "eau.odt", "fiche 10.pdf", "fiche 9.pdf"})
             CHECK(s.create(s.camille, space, name, "file").has_value());
         for (auto name : {"Volcans", "Copies"}) CHECK(s.create(s.camille, space, name).has_value());
-        const std::vector<std::string> expected{"Copies",         "Volcans",     "eau.odt",  "Évaluation.odt",
+        const std::vector<std::string> expected{"Copies",      "Volcans",      "eau.odt",  "Évaluation.odt",
                                                 "fiche 9.pdf", "fiche 10.pdf", "zèbre.odt"};
         CHECK(s.titles(s.camille, space) == expected);
         std::vector<std::string> paged;
@@ -105,8 +105,7 @@ TEST_CASE("names: forbidden, taken, equal in Unicode, alike in case, numbered") 
     on_each_school([](School& s) {
         auto space = s.space_of(s.camille);
         const std::vector<std::string> bad_names{"", "..", "a/b", "a\nb", "caf\xC3", std::string(256, 'x')};
-        for (const auto& bad : bad_names)
-            CHECK_FALSE(s.create(s.camille, space, bad).has_value());
+        for (const auto& bad : bad_names) CHECK_FALSE(s.create(s.camille, space, bad).has_value());
         CHECK(s.create(s.camille, space, "été").has_value());
         CHECK(key_of(s.create(s.camille, space, "été", "file")) == "sharing.name_taken");
         CHECK(key_of(s.create(s.camille, space, "e\xCC\x81te\xCC\x81")) == "sharing.name_taken"); // decomposed
@@ -117,10 +116,13 @@ TEST_CASE("names: forbidden, taken, equal in Unicode, alike in case, numbered") 
         std::vector<std::string> made;
         for (int i = 0; i < 9; ++i)
             made.push_back(s.db.write_now([&](db::Tx& tx) {
-                               return create_item(tx, s.world, s.camille,
-                                                  {.parent = space, .kind = "file", .title = "photo.jpg",
-                                                   .if_taken = NewItem::IfTaken::Number});
-                           })->title);
+                                   return create_item(tx, s.world, s.camille,
+                                                      {.parent = space,
+                                                       .kind = "file",
+                                                       .title = "photo.jpg",
+                                                       .if_taken = NewItem::IfTaken::Number});
+                               })
+                               ->title);
         CHECK(made[0] == "photo.jpg");
         for (int i = 1; i < 9; ++i) CHECK(made[static_cast<std::size_t>(i)] == numbered_name("photo.jpg", i + 1));
     });
@@ -156,10 +158,10 @@ TEST_CASE("who may hand in creates with Deposit and sees nothing") {
         auto link = s.link({.item = folder, .role = Role::Deposit})->link;
         auto family = s.by_links({link.id});
         auto handed = s.db.write_now([&](db::Tx& tx) {
-            return create_item(tx, s.world, family,
-                               {.parent = folder, .kind = "file", .title = "Lina.jpg",
-                                .if_taken = NewItem::IfTaken::Number},
-                               Action::Deposit);
+            return create_item(
+                tx, s.world, family,
+                {.parent = folder, .kind = "file", .title = "Lina.jpg", .if_taken = NewItem::IfTaken::Number},
+                Action::Deposit);
         });
         REQUIRE(handed.has_value());
         CHECK_FALSE(handed->owner);

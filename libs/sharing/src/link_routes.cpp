@@ -1,0 +1,181 @@
+// Coming by a share link: /s/TOKEN is exchanged for a pass in a signed cookie, and the secret leaves the address bar.
+// Robots that fetch a preview change nothing: a pass stands in the browser's cookie alone.
+#include "base/text.hpp"
+#include "sharing_routes.hpp"
+
+namespace preau::sharing {
+namespace {
+
+struct PasswordView {
+    std::string address; // where the form posts to
+    std::string problem;
+};
+PREAU_DESCRIBE(PasswordView, address, problem)
+
+struct ClosedView {
+    std::string title;
+    std::string happened;
+    std::string safe;
+    std::string next;
+};
+PREAU_DESCRIBE(ClosedView, title, happened, safe, next)
+
+struct LeftView {
+    bool signed_in = false;
+};
+PREAU_DESCRIBE(LeftView, signed_in)
+
+constexpr std::string_view password_page = "sharing/pages/link_password_page.html";
+constexpr std::string_view closed_page = "sharing/pages/link_closed_page.html";
+constexpr std::string_view left_page = "sharing/pages/link_left_page.html";
+
+// The address holds a secret: no cache keeps it, no page is told, no search engine lists it.
+http::Response guarded(http::Response response) {
+    response.headers.set("Cache-Control", "no-store");
+    response.headers.set("Referrer-Policy", "no-referrer");
+    response.headers.set("X-Robots-Tag", "noindex");
+    return response;
+}
+
+web::Shell family_shell(const http::Request& request, std::string_view title_key) {
+    auto filled = shell(request, web::Locale::of(language(request)).text(title_key));
+    filled.kind = web::Shell::Kind::Family;
+    return filled;
+}
+
+http::Response closed(Sharing& sharing, const http::Request& request, const Error& error) {
+    const auto& locale = web::Locale::of(language(request));
+    const bool known = error.key == "link.expired" || error.key == "link.revoked" || error.key == "link.item_gone";
+    const std::string which = known ? error.key : "link.unknown";
+    const ClosedView view{.title = locale.text(which + "_title"),
+                          .happened = locale.text(which),
+                          .safe = locale.text("link.closed_safe"),
+                          .next = locale.text("link.closed_next")};
+    auto response =
+        sharing.pages.page(family_shell(request, which + "_title"), closed_page, view, http::status_of(error));
+    return guarded(std::move(response));
+}
+
+http::Response ask_password(Sharing& sharing, const http::Request& request, std::string_view problem_key, int status) {
+    const auto& locale = web::Locale::of(language(request));
+    const PasswordView view{.address = "/s/" + percent_encode(request.parameter("token")),
+                            .problem = problem_key.empty() ? std::string{} : locale.text(problem_key)};
+    return guarded(sharing.pages.page(family_shell(request, "link.password_title"), password_page, view, status));
+}
+
+struct Entrance {
+    Opened opened;
+    std::string address; // of the page behind the link
+};
+
+// What stands behind the token. A link to something in the trash is as closed as a revoked one.
+Result<Entrance> find_entrance(db::Tx& tx, const Sharing& sharing, const std::string& token) {
+    const auto now = sharing.world.clock.now();
+    Entrance entrance{.opened = TRY(open_link(tx, token, now))};
+    const auto& link = entrance.opened.link;
+    if (!link.item) {
+        entrance.address = "/class/" + to_text(link.group);
+        return entrance;
+    }
+    Viewer holder;
+    add_passes(holder, {link});
+    auto standing = sharing::standing(tx, holder, link.item, now);
+    if (!standing.item || standing.trashed || (standing.role == Role::None && !standing.deposit))
+        return fail(Error::Kind::Gone, "link.item_gone");
+    entrance.address = sharing.kinds.address(standing.item->kind, standing.item->id);
+    if (entrance.address.empty()) entrance.address = "/";
+    return entrance;
+}
+
+http::Response enter(Sharing& sharing, const http::Request& request, const Entrance& entrance) {
+    auto passes = read_passes(request, sharing.identity);
+    std::erase(passes.links, entrance.opened.link.id); // the latest opened stands last
+    passes.links.push_back(entrance.opened.link.id);
+    auto response = http::redirect(entrance.address);
+    write_passes(response, request, sharing.identity, passes);
+    return guarded(std::move(response));
+}
+
+Task<Result<Entrance>> look_up(Sharing& sharing, std::string token) {
+    co_return co_await sharing.db.read([&sharing, token](db::Tx& tx) { return find_entrance(tx, sharing, token); });
+}
+
+Task<http::Response> show_link(Sharing& sharing, http::Request& request) {
+    auto entrance = co_await look_up(sharing, std::string{request.parameter("token")});
+    if (!entrance) co_return closed(sharing, request, entrance.error());
+    const auto& passes = viewer(request).links;
+    const bool inside = std::ranges::find(passes, entrance->opened.link.id) != passes.end();
+    if (!entrance->opened.password_hash.empty() && !inside) co_return ask_password(sharing, request, "", 200);
+    co_return enter(sharing, request, *entrance);
+}
+
+Task<http::Response> try_password(Sharing& sharing, http::Request& request) {
+    auto form = request.form();
+    if (!form) co_return ask_password(sharing, request, "link.password_wrong", 422);
+    auto entrance = co_await look_up(sharing, std::string{request.parameter("token")});
+    if (!entrance) co_return closed(sharing, request, entrance.error());
+    if (entrance->opened.password_hash.empty()) co_return enter(sharing, request, *entrance);
+    // Counted for this link from this address: who guesses elsewhere does not keep a class out.
+    auto& throttle = sharing.identity.throttle();
+    const auto account = "link " + to_text(entrance->opened.link.id) + ' ' + request.peer;
+    if (auto wait = throttle.enter(account, request.peer)) {
+        auto response = ask_password(sharing, request, "link.password_wait", 429);
+        response.headers.set("Retry-After", std::to_string(*wait));
+        co_return response;
+    }
+    auto right = co_await sharing.identity.passwords().verify(entrance->opened.password_hash,
+                                                              std::string{form->value("password")});
+    using Outcome = identity::Throttle::Outcome;
+    throttle.leave(account, request.peer, !right ? Outcome::Undecided : *right ? Outcome::Right : Outcome::Wrong);
+    if (!right) co_return ask_password(sharing, request, "link.password_wait", 503);
+    if (!*right) co_return ask_password(sharing, request, "link.password_wrong", 422);
+    co_return enter(sharing, request, *entrance);
+}
+
+Task<http::Response> leave(Sharing& sharing, http::Request& request) {
+    auto response = http::redirect("/s/left");
+    write_passes(response, request, sharing.identity, {});
+    co_return guarded(std::move(response));
+}
+
+Task<http::Response> show_left(Sharing& sharing, http::Request& request) {
+    const LeftView view{.signed_in = viewer(request).is_person()};
+    co_return guarded(sharing.pages.page(family_shell(request, "link.left_title"), left_page, view));
+}
+
+// How a link holder wants to be called; goes back to the page the form stood on.
+Task<http::Response> set_nickname(Sharing& sharing, http::Request& request) {
+    auto form = request.form();
+    if (!form) co_return sharing.pages.error_page(shell(request, ""), form.error(), request.id);
+    auto name = check_line(form->value("name"), "name", 1, 60);
+    if (!name) co_return sharing.pages.error_page(shell(request, ""), name.error(), request.id);
+    auto passes = read_passes(request, sharing.identity);
+    passes.nickname = std::move(*name);
+    const auto back = form->value("back");
+    // A path of ours and nothing else: "//elsewhere" and "/\elsewhere" are other people's hosts to a browser.
+    const bool local = back.starts_with('/') && !back.starts_with("//") && back.find('\\') == std::string_view::npos;
+    auto response = http::redirect(local ? back : "/");
+    write_passes(response, request, sharing.identity, passes);
+    co_return response;
+}
+
+} // namespace
+
+void link_routes(http::Router& routes, Sharing& sharing) {
+    using enum http::Access;
+    sharing.pages.preload<PasswordView>(password_page);
+    sharing.pages.preload<ClosedView>(closed_page);
+    sharing.pages.preload<LeftView>(left_page);
+    routes.get("/s/left", {.access = Guest, .body_limit = 0, .rate = http::Rate::Read},
+               [&](auto& request) { return show_left(sharing, request); });
+    routes.post("/s/leave", {.access = Guest, .body_limit = 1024, .rate = http::Rate::Read},
+                [&](auto& request) { return leave(sharing, request); });
+    routes.post("/s/name", {.access = Link, .body_limit = 4096, .rate = http::Rate::Write},
+                [&](auto& request) { return set_nickname(sharing, request); });
+    routes.get("/s/{token}", {.access = Guest, .body_limit = 0, .rate = http::Rate::Read},
+               [&](auto& request) { return show_link(sharing, request); });
+    routes.post("/s/{token}", {.access = Guest, .body_limit = 4096, .rate = http::Rate::SignIn},
+                [&](auto& request) { return try_password(sharing, request); });
+}
+
+} // namespace preau::sharing

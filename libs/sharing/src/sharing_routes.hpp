@@ -1,0 +1,12 @@
+// The three groups of routes of this library.
+#pragma once
+
+#include "sharing/routes.hpp"
+
+namespace preau::sharing {
+
+void link_routes(http::Router& routes, Sharing& sharing);      // /s/…: coming by a link
+void share_routes(http::Router& routes, Sharing& sharing);     // /share/…: the dialog as a page
+void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…
+
+} // namespace preau::sharing
