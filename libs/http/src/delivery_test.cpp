@@ -227,13 +227,12 @@ TEST_CASE("persons are limited before their network, and a school is not locked 
         CHECK_FALSE(limiter.must_wait(Rate::Write, "pupil" + std::to_string(pupil), "192.0.2.1", now));
 }
 
-TEST_CASE("strangers are limited by network, an IPv6 network by its /64, and this machine never") {
+TEST_CASE("strangers are limited by network, an IPv6 network by its /64, in a table that never grows") {
     RateLimiter limiter{{.sign_in = {{.per_second = 1, .burst = 5}, {.per_second = 1, .burst = 3}}}};
     for (auto address : {"2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3"})
         CHECK_FALSE(limiter.must_wait(Rate::SignIn, "", address, 0));
     CHECK(limiter.must_wait(Rate::SignIn, "", "2001:db8:1:2:5::4", 0));
     CHECK_FALSE(limiter.must_wait(Rate::SignIn, "", "2001:db8:1:3::1", 0));
-    for (int i = 0; i < 100; ++i) CHECK_FALSE(limiter.must_wait(Rate::SignIn, "", "127.0.0.1", 0));
     // A hundred thousand invented names meet a fixed table: the newest are still counted.
     for (int i = 0; i < 200'000; ++i) limiter.must_wait(Rate::SignIn, "", "x" + std::to_string(i), 0);
     for (int i = 0; i < 3; ++i) limiter.must_wait(Rate::SignIn, "", "198.51.100.1", 0);

@@ -48,10 +48,6 @@ std::string network_of(std::string_view address) {
     return groups;
 }
 
-bool loopback(std::string_view address) {
-    return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
-}
-
 } // namespace
 
 struct RateLimiter::Table {
@@ -97,7 +93,7 @@ RateLimiter::RateLimiter(RateRules rules) : rules_{rules}, table_{std::make_uniq
 RateLimiter::~RateLimiter() = default;
 
 std::optional<int> RateLimiter::must_wait(Rate rate, std::string_view who, std::string_view network, Millis now) {
-    if (rate == Rate::Free || loopback(network)) return std::nullopt;
+    if (rate == Rate::Free) return std::nullopt;
     const auto& rule = rate == Rate::Read     ? rules_.read
                        : rate == Rate::Write  ? rules_.write
                        : rate == Rate::Upload ? rules_.upload

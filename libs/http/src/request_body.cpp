@@ -1,5 +1,6 @@
 #include "request_body.hpp"
 
+#include "base/clock.hpp"
 #include "dispatch.hpp"
 
 #include <algorithm>
@@ -11,6 +12,8 @@
 namespace preau::http {
 namespace {
 constexpr std::size_t piece = 16 * 1024;
+// Bytes a second on average that keep a body welcome; the slowest mobile network gives ten times as many.
+constexpr std::int64_t slowest = 512;
 }
 
 Task<Transferred> Inbox::fill(std::size_t most) {
@@ -33,7 +36,7 @@ RequestBody::RequestBody(Inbox& inbox, const Head& head, std::uint64_t limit, st
 Task<Result<std::size_t>> RequestBody::read(std::span<std::byte> buffer) {
     if (failed_) co_return std::unexpected(*failed_);
     if (empty() || buffer.empty()) co_return 0U;
-    inbox_.transport().wait_patiently(patience_);
+    set_deadline();
     if (std::exchange(awaits_continue_, false)) {
         bool said = co_await write_all(inbox_.transport(), "HTTP/1.1 100 Continue\r\n\r\n");
         if (!said) failed_ = Error{.kind = Error::Kind::Malformed, .key = "http.body_truncated"};
@@ -42,6 +45,16 @@ Task<Result<std::size_t>> RequestBody::read(std::span<std::byte> buffer) {
     if (count && (received_ += *count) > limit_) count = fail(Error::Kind::TooLarge, "http.body_too_large");
     if (!count) failed_ = count.error();
     co_return count;
+}
+
+// Patience alone would let a byte every half minute hold a connection for days: what came so far also has to have come at
+// a pace.
+void RequestBody::set_deadline() {
+    auto now = monotonic_nanoseconds();
+    if (began_ == 0) began_ = now;
+    auto received = static_cast<std::int64_t>(std::min<std::uint64_t>(received_, std::uint64_t{1} << 40));
+    auto due = began_ + patience_ + received * (1'000'000'000 / slowest);
+    inbox_.transport().wait_until(std::min(now + patience_, due));
 }
 
 Task<Result<std::size_t>> RequestBody::next(std::span<std::byte> buffer) {

@@ -19,6 +19,7 @@ public:
     Task<bool> drop_rest(std::uint64_t most);
 
 private:
+    void set_deadline();
     Task<Result<std::size_t>> next(std::span<std::byte> buffer);
     Task<Result<std::size_t>> next_of_length(std::span<std::byte> buffer);
     Task<Result<std::size_t>> next_chunked(std::span<std::byte> buffer);
@@ -31,6 +32,7 @@ private:
     std::uint64_t limit_;
     std::uint64_t received_ = 0;
     std::int64_t patience_;
+    std::int64_t began_ = 0; // monotonic nanoseconds, of the first read
     ChunkDecoder chunks_;
     std::optional<Error> failed_; // and stays so
 };

@@ -225,6 +225,22 @@ TEST_CASE("a slow head, a silent body and an idle connection meet their deadline
         std::this_thread::yield();
 }
 
+TEST_CASE("a body that trickles is not waited for, though every byte shows progress") {
+    auto options = test_options();
+    options.limits.progress_deadline = std::chrono::milliseconds{200};
+    Running running{options};
+    RawClient client{running.port};
+    client.send("PUT /upload HTTP/1.1\r\nHost: preau.test\r\nContent-Length: 100000\r\n\r\n");
+    std::atomic<bool> ended = false;
+    std::thread trickle{[&] { // ten bytes a second
+        while (!ended && client.send("x")) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }};
+    while (!running.server.metrics().contains("preau_http_deadlines_total 1")) std::this_thread::yield();
+    ended = true;
+    trickle.join();
+    CHECK(client.closed());
+}
+
 TEST_CASE("above the limit of connections a client is told to come back") {
     auto options = test_options();
     options.limits.connections = 2;

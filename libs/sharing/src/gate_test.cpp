@@ -253,6 +253,31 @@ TEST_CASE("who asks too often is told how long to wait, alone in his own bucket"
     });
 }
 
+TEST_CASE("only who sits at this very machine is not limited, never the world behind a proxy on it") {
+    on_each_site([](Site& site) {
+        auto options = site.options;
+        options.rates.read.network = {.per_second = 1, .burst = 5};
+        auto refusals = [&](std::string_view public_url, std::string_view header) {
+            options.public_url = public_url;
+            site.gate = make_gate(site.db, site.world, site.identity, site.pages, options);
+            int refused = 0;
+            for (int i = 0; i < 10; ++i) {
+                auto request = http::make_request(http::Method::Get, "/guest");
+                request.peer = "127.0.0.1";
+                if (!header.empty()) request.headers.set(header, "198.51.100.7");
+                refused += http::deliver(site.routes, *site.gate, std::move(request)).status == 429;
+            }
+            return refused;
+        };
+        CHECK(refusals("http://localhost:8080", "") == 0);
+        CHECK(refusals("http://127.0.0.1:8080", "") == 0);
+        CHECK(refusals("http://localhost:8080", "X-Forwarded-For") == 5);
+        CHECK(refusals("http://localhost:8080", "Via") == 5);
+        CHECK(refusals("https://preau.example.org", "") == 5);
+        CHECK(refusals("https://localhost.example.org", "") == 5);
+    });
+}
+
 TEST_CASE("an overloaded database and a full disk have words of their own, other failures have not") {
     on_each_site([](Site& site) {
         auto overloaded = site.gate->error_of(std::make_exception_ptr(db::Overloaded{"queue"}));
@@ -260,6 +285,7 @@ TEST_CASE("an overloaded database and a full disk have words of their own, other
         CHECK(http::status_of(*overloaded) == 503);
         CHECK(overloaded->retry_after > 0);
         CHECK(http::status_of(*site.gate->error_of(std::make_exception_ptr(db::StorageFull{"disk"}))) == 507);
+        CHECK(http::status_of(*site.gate->error_of(std::make_exception_ptr(db::ConstraintFailure{"taken"}))) == 409);
         CHECK_FALSE(site.gate->error_of(std::make_exception_ptr(db::Failure{"broken"})).has_value());
     });
 }

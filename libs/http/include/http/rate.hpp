@@ -28,8 +28,7 @@ struct RateRules {
     RateRule sign_in{{.per_second = 0.5, .burst = 20}, {.per_second = 20, .burst = 3'000}};
 };
 
-// Thread-safe. Requests from this machine itself (loopback) are not limited: there it is the administrator, a bench, or
-// a proxy whose X-Forwarded-For is not configured to be believed, behind which everybody would share one bucket.
+// Thread-safe. Knows no exceptions: whether a request is to be counted at all is the gatekeeper's affair.
 class RateLimiter {
 public:
     explicit RateLimiter(RateRules rules = {});
