@@ -85,9 +85,13 @@ Task<Result<sharing::Item>> throw_away(Files& files, Viewer viewer, ItemId id) {
 }
 
 Task<Result<sharing::Item>> bring_back(Files& files, Viewer viewer, ItemId id) {
-    auto item = co_await files.db.read([id](db::Tx& tx) { return sharing::find_item(tx, id); });
-    auto lane = item ? db::lane_of(item->trashed_from) : db::lane_of(id);
-    co_return co_await files.db.write(lane, [&files, viewer, id](db::Tx& tx) {
+    // The lane of the folder that the name must be unique in: where it stood, or the space when that is gone too. Should
+    // that change before the lane is taken, the index refuses and the gate says that somebody else was first.
+    auto place = co_await files.db.read([id, now = files.world.clock.now()](db::Tx& tx) {
+        auto item = sharing::find_item(tx, id);
+        return item && item->trashed_at ? sharing::restored_to(tx, *item, now) : id;
+    });
+    co_return co_await files.db.write(db::lane_of(place), [&files, viewer, id](db::Tx& tx) {
         return sharing::restore_item(tx, files.world, viewer, id);
     });
 }

@@ -1,7 +1,9 @@
 #include "base/json.hpp"
 #include "files/files_fixture.hpp"
 
+#include <atomic>
 #include <doctest/doctest.h>
+#include <thread>
 
 using namespace preau;
 using namespace preau::files;
@@ -63,6 +65,38 @@ TEST_CASE("a restored thing goes to the space when its folder is gone, numbered 
         CHECK(restored.status == 200);
         CHECK(school.names_in(school.space) == std::vector<std::string>{"sujet (2).txt", "sujet.txt"});
         CHECK(camille.api(Method::Post, "/api/files/" + to_text(file) + "/restore").status == 409);
+    });
+}
+
+TEST_CASE("things of one name that come back at once from folders that are gone all find a place") {
+    on_each_school([](TestSchool& school) {
+        constexpr int count = 8;
+        std::vector<ItemId> thrown;
+        auto camille = school.as(school.teacher);
+        for (int i = 0; i < count; ++i) {
+            auto folder = school.make_folder(school.space, "Dossier " + std::to_string(i));
+            thrown.push_back(school.make_folder(folder, "Sujet"));
+            CHECK(camille.api(Method::Delete, "/api/files/" + to_text(thrown.back())).status == 200);
+            CHECK(camille.api(Method::Delete, "/api/files/" + to_text(folder)).status == 200);
+        }
+        std::atomic<int> restored = 0;
+        std::atomic<int> broken = 0; // an exception of the database: a page with 500
+        std::vector<std::thread> threads;
+        for (auto id : thrown)
+            threads.emplace_back([&, id, visitor = camille]() mutable {
+                try {
+                    restored += visitor.api(Method::Post, "/api/files/" + to_text(id) + "/restore").status == 200;
+                } catch (const std::exception&) {
+                    ++broken;
+                }
+            });
+        for (auto& thread : threads) thread.join();
+        CHECK(broken == 0);
+        CHECK(restored == count);
+        auto names = school.names_in(school.space);
+        std::ranges::sort(names);
+        CHECK(std::ranges::adjacent_find(names) == names.end());
+        CHECK(std::ranges::count_if(names, [](const auto& name) { return name.starts_with("Sujet"); }) == count);
     });
 }
 

@@ -46,8 +46,11 @@ Result<Link> checked(const NewLink& form, Millis now) {
 // Links of an item: who manages it. Class and pupil links: the staff of that class.
 Result<void> may_revoke(db::Tx& tx, const World& world, const Viewer& viewer, const Link& link) {
     if (link.item) {
-        TRY(require(tx, viewer, Action::Manage, link.item, world.clock.now()));
-        return {};
+        auto allowed = require(tx, viewer, Action::Manage, link.item, world.clock.now());
+        if (allowed) return {};
+        // In the words of a link that does not exist: who tries numbers learns from neither.
+        if (allowed.error().kind == Error::Kind::NotFound) return not_found("link.unknown");
+        return std::unexpected(std::move(allowed.error()));
     }
     if (!viewer.is_person() || !viewer.is(subject(link.group))) return not_found("link.unknown");
     return {};

@@ -96,15 +96,19 @@ Result<Item> trash_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId i
     return item;
 }
 
+// It has to be there still, and not in the trash itself. Who may edit in the trash manages the space, so the place that a
+// thing goes back to needs no right of its own and is looked at with nobody's.
+ItemId restored_to(db::Tx& tx, const Item& trashed, Millis now) {
+    auto place = standing(tx, Viewer{}, trashed.trashed_from, now);
+    const bool stands = place.item && !place.trashed && place.item->kind != "trash" && place.depth < deepest;
+    return stands ? trashed.trashed_from : trashed.space;
+}
+
 Result<Item> restore_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId id) {
     const auto now = world.clock.now();
     auto item = TRY(require(tx, viewer, Action::Edit, id, now));
     if (!item.trashed_at) return fail(Error::Kind::Conflict, "sharing.not_trashed");
-    // Who may edit in the trash manages the space, so the place it goes back to needs no other right; it only has to
-    // be there still, and not in the trash itself.
-    auto place = standing(tx, viewer, item.trashed_from, now);
-    const bool stands = place.item && !place.trashed && place.item->kind != "trash" && place.depth < deepest;
-    item.parent = stands ? item.trashed_from : item.space;
+    item.parent = restored_to(tx, item, now);
     item.title = free_name(tx, item.parent, item.title);
     store::take_out_of_trash(tx, id, item.parent, item.title, sort_of(item.kind, item.title), now);
     record_event(tx, world, viewer, "item.restored", id);

@@ -39,7 +39,9 @@ Result<Item> rename_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId 
                          std::int64_t revision = 0);
 Result<Item> trash_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId item);
 // Back to where it stood, or to the root of the space if that is gone; numbered if the name is taken there.
+// Asks first by name: the caller takes the lane of the folder that restored_to() names.
 Result<Item> restore_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId item);
+ItemId restored_to(db::Tx& tx, const Item& trashed, Millis now); // no rights asked
 void touch(db::Tx& tx, ItemId item, Millis now); // content changed: revision + 1, changed_at
 
 struct ChildKey { // where the last page ended; empty for the first
