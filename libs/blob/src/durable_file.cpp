@@ -1,5 +1,7 @@
 #include "durable_file.hpp"
 
+#include "base/fault.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -7,21 +9,9 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
 
 namespace preau::blob {
 namespace {
-
-// PREAU_FAULT=skip_fsync, in test builds only: proves that the tests of durability notice a store that does not sync.
-bool skips_sync() {
-#ifdef PREAU_TEST_BUILD
-    const char* fault = std::getenv("PREAU_FAULT");
-    return fault && std::string_view{fault} == "skip_fsync";
-#else
-    return false;
-#endif
-}
 
 bool has_no_name(const File& file, const std::filesystem::path& path) {
     struct stat status{};
@@ -71,12 +61,12 @@ void start_writeback(const File& file, std::int64_t from, std::int64_t length) {
 }
 
 void sync_bytes(const File& file, const std::filesystem::path& path) {
-    if (skips_sync()) return;
+    if (fault("skip_fsync")) return;
     if (::fdatasync(file.descriptor()) != 0) throw_system_error("fdatasync", path);
 }
 
 void sync_directory(const std::filesystem::path& path) {
-    if (skips_sync()) return;
+    if (fault("skip_fsync")) return;
     File directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!directory) throw_system_error("open", path);
     if (::fsync(directory.descriptor()) != 0) throw_system_error("fsync", path);

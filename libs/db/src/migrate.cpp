@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 #include "migration_store.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace preau::db {
@@ -36,6 +37,15 @@ void apply_one(Session& session, const Migration& migration) {
     log::info("db: migration applied name={}", migration.name);
 }
 
+// An older program would write rows that the newer one's tables, rules and columns do not expect.
+void refuse_newer(Session& session, const std::vector<Migration>& migrations) {
+    for (const auto& name : store::applied_migrations(session)) {
+        if (std::ranges::find(migrations, name, &Migration::name) != migrations.end()) continue;
+        throw Failure{"the database was used by a newer version of this program (migration " + name +
+                      " is not known here): install that version again, or restore the backup made before it"};
+    }
+}
+
 } // namespace
 
 void apply_migrations(Session& session, const std::vector<Migration>& migrations) {
@@ -44,6 +54,10 @@ void apply_migrations(Session& session, const std::vector<Migration>& migrations
         session.begin_migration();
         session.script(std::string{store::migration_table});
         session.commit();
+        session.start_closure();
+        session.begin_migration();
+        refuse_newer(session, migrations);
+        session.rollback();
         for (const auto& migration : migrations) apply_one(session, migration);
     } catch (...) {
         session.rollback();

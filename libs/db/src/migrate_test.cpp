@@ -38,6 +38,16 @@ TEST_CASE("an applied migration whose text changed is an error that says so") {
     });
 }
 
+TEST_CASE("a database of a newer version is left alone") {
+    auto migrations = note_migrations();
+    db::on_each_engine(migrations, [&](db::Database& db) {
+        std::vector<db::Migration> older{migrations[0]};
+        CHECK_THROWS_WITH_AS(db.migrate(older), doctest::Contains("newer version"), db::Failure);
+        CHECK_NOTHROW(db.migrate(migrations));
+        db.write_now([](db::Tx& tx) { insert_id(tx, 1); });
+    });
+}
+
 TEST_CASE("a migration that fails leaves nothing of itself, and what came before it") {
     db::on_each_engine({}, [](db::Database& db) {
         auto migrations = note_migrations();

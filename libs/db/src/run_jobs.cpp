@@ -1,7 +1,7 @@
 #include "run_jobs.hpp"
 
+#include "base/fault.hpp"
 #include "base/log.hpp"
-#include "fault.hpp"
 
 #include <thread>
 

@@ -1,7 +1,8 @@
 #include "sqlite_connection.hpp"
 
+#include "base/fault.hpp"
+
 #include "dialect.hpp"
-#include "fault.hpp"
 
 #include <cerrno>
 #include <mutex>

@@ -3,6 +3,8 @@
 #include "access_store.hpp"
 #include "outbox_store.hpp"
 
+#include "base/fault.hpp"
+
 #include <unordered_map>
 
 namespace preau::sharing {
@@ -59,6 +61,7 @@ private:
 } // namespace
 
 bool Standing::can(Action action) const {
+    if (fault("can_always_yes")) return true;
     switch (action) {
     case Action::View: return role >= Role::View;
     case Action::Comment: return role >= Role::Comment;

@@ -1,13 +1,14 @@
 // Faults that tests switch on through the environment variable PREAU_FAULT, to prove that they would be noticed. Only
 // in test builds: in any other the question is answered "no" by the compiler.
 //   answer_before_commit   replies are sent before COMMIT
-//   skip_fsync             SQLite runs with synchronous=OFF
+//   skip_fsync             nothing is made durable: SQLite with synchronous=OFF, blobs without fdatasync
+//   can_always_yes         every right is granted
 #pragma once
 
 #include <cstdlib>
 #include <string_view>
 
-namespace preau::db {
+namespace preau {
 
 #ifdef PREAU_TEST_BUILD
 inline bool fault(std::string_view name) {
@@ -18,4 +19,4 @@ inline bool fault(std::string_view name) {
 constexpr bool fault(std::string_view) { return false; }
 #endif
 
-} // namespace preau::db
+} // namespace preau
