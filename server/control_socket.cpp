@@ -125,7 +125,17 @@ void ControlServer::answer(int peer) {
         return write_all(peer, to_line(failed("run preau as the user that the server runs as, or as root")));
     }
     auto order = order_of(read_line(peer, server_patience_ms));
-    write_all(peer, to_line(order ? perform_(*order) : failed("the order was not understood")));
+    write_all(peer, to_line(order ? obey(*order) : failed("the order was not understood")));
+}
+
+// Whatever goes wrong with one order, the server and all who use it go on.
+Outcome ControlServer::obey(const Order& order) {
+    try {
+        return perform_(order);
+    } catch (const std::exception& failure) {
+        log::error("order verb={} failed: {}", order.verb, failure.what());
+        return failed(std::string{"it did not work: "} + failure.what() + ". Run preau doctor");
+    }
 }
 
 std::optional<Outcome> ask_server(const std::filesystem::path& socket, const Order& order) {

@@ -24,6 +24,7 @@ public:
 private:
     void serve();
     void answer(int peer);
+    Outcome obey(const Order& order);
 
     std::filesystem::path path_;
     std::function<Outcome(const Order&)> perform_;

@@ -67,6 +67,20 @@ TEST_CASE("a socket that a crash left behind is replaced, and a deep directory i
     CHECK(ask_server(socket, {.verb = "demo"})->done);
 }
 
+TEST_CASE("an order that fails badly is answered, and the server goes on") {
+    Scratch scratch;
+    auto socket = scratch.path / "control.sock";
+    ControlServer server{socket, [](const Order& order) -> Outcome {
+                             if (order.verb == "demo") throw std::runtime_error("no blob store");
+                             return echo(order);
+                         }};
+    auto outcome = ask_server(socket, {.verb = "demo"});
+    REQUIRE(outcome);
+    CHECK_FALSE(outcome->done);
+    CHECK(outcome->text.contains("no blob store"));
+    CHECK(ask_server(socket, {.verb = "user add"})->done);
+}
+
 TEST_CASE("nonsense on the control socket is answered, not obeyed") {
     Scratch scratch;
     auto path = scratch.path / "control.sock";

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <fmt/format.h>
+#include <string_view>
 
 namespace {
 
@@ -25,6 +26,8 @@ int main(int argc, char** argv) {
     try {
         return dispatch(*line);
     } catch (const std::exception& problem) {
-        return preau::server::complain(fmt::format("{}. preau doctor may say more", problem.what()));
+        std::string_view said = problem.what(); // some end with a full stop
+        if (said.ends_with('.')) said.remove_suffix(1);
+        return preau::server::complain(fmt::format("{}. preau doctor may say more", said));
     }
 }

@@ -5,10 +5,12 @@
 #include "upkeep.hpp"
 #include "version.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
@@ -33,6 +35,15 @@ void wait_for_end(const sigset_t& ends) {
     }
 }
 
+// Sessions start with a soft limit of 1,024 descriptors for the sake of select(2), which nobody here calls: a school at
+// eight o'clock needs a connection for each phone.
+void allow_many_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit); // refused: the server works with what it has, and preau doctor says so
+}
+
 // Port 0 asks for any free one, but the public address must be known before the server is built. Another process may
 // take the port in between; then binding fails and says so.
 std::uint16_t free_port() {
@@ -47,6 +58,16 @@ std::uint16_t free_port() {
     return found ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
+// A quarter of the descriptors is kept for what answers need: files, the database. Without them a server that is full could
+// not even say so.
+http::Limits affordable_limits() {
+    http::Limits limits;
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0)
+        limits.connections = std::min<std::size_t>(limits.connections, files.rlim_cur - files.rlim_cur / 4);
+    return limits;
+}
+
 http::ServerOptions options_of(const Configuration& configuration, const Site& site) {
     return {.address = configuration.listen.host,
             .port = configuration.listen.port,
@@ -54,7 +75,8 @@ http::ServerOptions options_of(const Configuration& configuration, const Site& s
             .tls = configuration.tls,
             .public_url = site.addresses.public_url,
             .content_url = site.addresses.content_url,
-            .trusted_proxies = configuration.trusted_proxies};
+            .trusted_proxies = configuration.trusted_proxies,
+            .limits = affordable_limits()};
 }
 
 void announce(const Configuration& configuration, const Site& site) {
@@ -101,6 +123,7 @@ int serve(const CommandLine& line) {
                                     directory->holder(), directory->path().string()));
     if (configuration->listen.port == 0) configuration->listen.port = free_port();
     log::set_level(configuration->log_level);
+    allow_many_descriptors();
     return run(*directory, *configuration, ends);
 }
 
