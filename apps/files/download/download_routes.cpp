@@ -52,7 +52,9 @@ Task<http::Response> send_bytes(Files& files, http::Request& request, Viewer vie
 Task<http::Response> lead_to_bytes(Files& files, http::Request& request) {
     auto id = item_in(request);
     auto viewer = sharing::viewer(request);
-    if (files.addresses.content_url.empty()) co_return co_await send_bytes(files, request, viewer, id);
+    // Who signs in with each request needs no address that would outlive the app password.
+    const bool signs_each_request = viewer.is_person() && !viewer.session;
+    if (files.addresses.content_url.empty() || signs_each_request) co_return co_await send_bytes(files, request, viewer, id);
     auto now = files.world.clock.now();
     auto allowed = co_await files.db.read([viewer, id, now](db::Tx& tx) { return find_bytes(tx, viewer, id, now); });
     if (!allowed) co_return refused(files, request, allowed.error());
@@ -60,13 +62,6 @@ Task<http::Response> lead_to_bytes(Files& files, http::Request& request) {
     auto response = http::redirect(address, 302);
     response.headers.set("Cache-Control", "no-store"); // the signature ends before any cache would
     co_return response;
-}
-
-Task<http::Response> get_content_api(Files& files, http::Request& request) {
-    auto viewer = sharing::viewer(request);
-    bool signs_each_request = viewer.is_person() && !viewer.session;
-    if (signs_each_request) co_return co_await send_bytes(files, request, viewer, item_in(request));
-    co_return co_await lead_to_bytes(files, request);
 }
 
 // On the second origin there is no cookie: the signature names the viewer, whose right is asked again now.
@@ -89,7 +84,7 @@ void download_routes(http::Router& router, Files& files) {
     router.get("/files/{id}/download", {.access = Guest, .body_limit = 0, .rate = Read},
                [&files](http::Request& request) { return lead_to_bytes(files, request); });
     router.get("/api/files/{id}/content", {.access = Link, .body_limit = 0, .rate = Read},
-               [&files](http::Request& request) { return get_content_api(files, request); });
+               [&files](http::Request& request) { return lead_to_bytes(files, request); });
     router.get("/content/{item}/{variant}",
                {.access = Guest, .body_limit = 0, .rate = Read, .origin = http::Origin::Content},
                [&files](http::Request& request) { return get_content(files, request); });

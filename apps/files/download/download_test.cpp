@@ -47,6 +47,7 @@ TEST_CASE("programs that sign in with each request get the bytes at once") {
         CHECK(got.body == "%PDF");
         CHECK(got.headers.find("content-type") == "application/pdf");
         check_harmless(got);
+        CHECK(rclone.get(download_path(file)).body == "%PDF"); // no address that outlives the app password
         CHECK(school.program(school.colleague).get("/api/files/" + to_text(file) + "/content").status == 404);
         CHECK(school.as(school.teacher).get("/api/files/" + to_text(file) + "/content").status == 302);
         CHECK(school.stranger().get("/api/files/" + to_text(file) + "/content").status == 401);
