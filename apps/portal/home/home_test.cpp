@@ -78,6 +78,9 @@ TEST_CASE("operators and robots get their answers, strangers no metrics") {
         auto proxied = http::make_request(http::Method::Get, "/metrics");
         proxied.headers.set("X-Forwarded-For", "192.0.2.9");
         CHECK(here.send(std::move(proxied)).status == 404);
+        auto silent = http::make_request(http::Method::Get, "/metrics"); // a proxy that leaves no traces
+        silent.host = "preau.example.org";
+        CHECK(here.send(std::move(silent)).status == 404);
     });
 }
 

@@ -23,6 +23,9 @@ Task<http::Response> ready(Portal& portal, http::Request&) {
 bool from_this_machine(const http::Request& request) {
     // A reverse proxy on this machine that is not listed as trusted would make everybody look local: it says so here.
     if (request.headers.has("x-forwarded-for") || request.headers.has("forwarded")) return false;
+    // And one that leaves no traces still passes on the name that people asked for.
+    const auto name = std::string_view{request.host}.substr(0, request.host.rfind(':'));
+    if (name != "localhost" && name != "127.0.0.1" && name != "[::1]") return false;
     return request.peer == "127.0.0.1" || request.peer == "::1";
 }
 
