@@ -61,7 +61,10 @@ Response text_response(int status, std::string text, std::string_view type) {
 }
 
 Response json_response(std::string json, int status) {
-    return text_response(status, std::move(json), "application/json");
+    auto response = text_response(status, std::move(json), "application/json");
+    // Lists of what one person may see, and addresses that are secrets: in no cache unless the handler says otherwise.
+    response.headers.add("Cache-Control", "no-store");
+    return response;
 }
 
 Response redirect(std::string_view location, int status) {
