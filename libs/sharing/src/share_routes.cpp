@@ -174,6 +174,16 @@ Task<http::Response> post_revoke(Sharing& sharing, http::Request& request) {
     co_return http::redirect("/share/" + to_text(item_of(request)));
 }
 
+// The sheet speaks to who holds it in hand.
+std::string sheet_words(const web::Locale& locale, const Link& link) {
+    switch (link.role) {
+    case Role::Deposit: return locale.text("share.sheet_deposit");
+    case Role::View: return locale.text(link.deposit ? "share.sheet_view_deposit" : "share.sheet_view");
+    case Role::Comment: return locale.text("share.sheet_comment");
+    default: return locale.text("share.sheet_edit");
+    }
+}
+
 Task<http::Response> show_sheet(Sharing& sharing, http::Request& request) {
     auto shown = co_await look_up(sharing, request);
     if (!shown) co_return refuse(sharing, request, shown.error());
@@ -184,7 +194,7 @@ Task<http::Response> show_sheet(Sharing& sharing, http::Request& request) {
         auto row = row_of(sharing, locale, viewer(request), made, {});
         const SheetView view{.title = shown->item.title,
                              .address = row.address,
-                             .may = row.may,
+                             .may = sheet_words(locale, made.link),
                              .until = row.until,
                              .has_password = row.has_password,
                              .qr = {qr_svg(row.address, locale.text("share.qr_of", {{"name", shown->item.title}}))},

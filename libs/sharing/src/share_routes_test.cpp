@@ -28,7 +28,7 @@ TEST_CASE("a family comes by a link, keeps no secret in the address bar, and lea
         CHECK(entered.status == 303);
         CHECK(entered.headers.find("location") == "/files/" + to_text(site.folder));
         CHECK(entered.headers.find("cache-control") == "no-store");
-        CHECK(entered.headers.find("referrer-policy") == "no-referrer");
+        CHECK(entered.headers.find("referrer-policy") == "strict-origin");
         CHECK_FALSE(entered.headers.find("set-cookie").contains("Max-Age")); // ends with the browser's session
         CHECK_FALSE(entered.headers.find("set-cookie").contains(made.token));
         auto pass = Site::kept(entered);
