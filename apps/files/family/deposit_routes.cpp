@@ -34,6 +34,7 @@ Task<http::Response> family_page(Files& files, http::Request& request, ItemId id
     auto shell = shell_of(request, view.title, view.may_deposit ? "files/family-deposit" : "");
     shell.kind = web::Shell::Kind::Family;
     shell.structure_name = folder->host.school;
+    shell.shared_by = folder->host.teacher;
     co_return files.pages.page(shell, "files/family/family_page.html", view,
                                typed.error ? http::status_of(typed.error->kind) : 200);
 }

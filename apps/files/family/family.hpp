@@ -31,8 +31,9 @@ struct FamilyRowView {
     std::string icon;
     std::string hue;
     std::string detail; // "4,2 Mo", "3 éléments"
+    bool folder = false;
 };
-PREAU_DESCRIBE(FamilyRowView, name, href, icon, hue, detail)
+PREAU_DESCRIBE(FamilyRowView, name, href, icon, hue, detail, folder)
 
 struct FamilyView {
     std::string id;

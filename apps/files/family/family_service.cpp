@@ -32,7 +32,8 @@ FamilyRowView row_view(const sharing::ChildRow& row, const FamilyFolder& folder,
                 .href = "/files/" + to_text(row.id),
                 .icon = "folder",
                 .hue = "files",
-                .detail = reader.locale.plural("files.elements", count)};
+                .detail = reader.locale.plural("files.elements", count),
+                .folder = true};
     }
     const auto& type = media_type_of(row.title);
     FamilyRowView view{.name = row.title,

@@ -93,7 +93,7 @@ TEST_CASE("a family hands in, gets a receipt, and only the teacher sees it") {
         auto receipt = school.stranger().get(address);
         CHECK(receipt.status == 200);
         for (std::string text : {"Lina", "Lina – photo.jpg", "Volcans", "Camille Bernard", "Collège Jean-Moulin",
-                          "2\u00a0fichiers", "Seule l’enseignante verra ce dépôt"}) {
+                          "2\u00a0fichiers", "Seule la personne qui a partagé (Camille Bernard) verra ce dépôt"}) {
             CAPTURE(text);
             CHECK(receipt.body.contains(text));
         }

@@ -49,6 +49,7 @@ Task<http::Response> show_receipt(Files& files, http::Request& request) {
     auto shell = shell_of(request, words.text("files.receipt_title"));
     shell.kind = web::Shell::Kind::Family;
     shell.structure_name = found->receipt.school;
+    shell.shared_by = found->receipt.teacher;
     co_return files.pages.page(shell, "files/family/receipt_page.html", receipt_view(*found, words));
 }
 

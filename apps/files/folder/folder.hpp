@@ -19,7 +19,6 @@ struct Audience { // who a folder or file reaches besides its maker
     bool links = false;
     bool families = false;
     bool everybody = false;
-    bool nobody_else() const { return !people && !links && !families && !everybody; }
 };
 
 struct Listing {
@@ -32,6 +31,7 @@ struct Listing {
     std::map<ItemId, FileRow> files;
     std::map<ItemId, std::int64_t> counts; // of children, per folder and hand-in
     Audience audience;
+    std::map<ItemId, Audience> given; // whom rows reach by grants of their own
 };
 
 struct FileListing { // a file's own page

@@ -75,10 +75,21 @@ class FilesFolder extends HTMLElement {
     this.one("[data-say]").textContent = text;
   }
 
-  // With script the button opens the file chooser at once; the plain form stays inside for everybody else.
+  // With script the button opens the file chooser at once; the plain form stays inside for everybody else. Who comes by
+  // …#deposer finds the form open: a chooser opens only under somebody's own finger.
   private offerUpload(): void {
     const menu = this.one<HTMLDetailsElement>("[data-upload]");
     const chooser = menu.querySelector<HTMLInputElement>("input[type=file]")!;
+    const label = this.one("[data-chooser]");
+    label.className = "button main full chooser";
+    menu.querySelector<HTMLElement>("[data-send]")!.hidden = true; // what is chosen goes at once
+    const answer = () => {
+      if (location.hash !== "#deposer") return;
+      menu.open = true;
+      chooser.focus();
+    };
+    addEventListener("hashchange", answer);
+    answer();
     menu.querySelector("summary")!.addEventListener("click", (event) => {
       event.preventDefault();
       chooser.click();
@@ -86,6 +97,7 @@ class FilesFolder extends HTMLElement {
     chooser.addEventListener("change", () => {
       this.queue.add(chooser.files ?? []);
       chooser.value = "";
+      menu.open = false;
     });
   }
 

@@ -5,19 +5,21 @@
 namespace preau::files {
 namespace {
 
+void widen(Audience& audience, const store::SubjectRow& row, PersonId owner) {
+    switch (row.subject_kind) {
+    case Subject::Kind::Person: audience.people |= row.subject != owner.value; break;
+    case Subject::Kind::Group:
+    case Subject::Kind::Structure: audience.people = true; break;
+    case Subject::Kind::Link: audience.links = true; break;
+    case Subject::Kind::Families: audience.families = true; break;
+    case Subject::Kind::SignedIn:
+    case Subject::Kind::Public: audience.everybody = true; break;
+    }
+}
+
 Audience audience_of(const std::vector<store::SubjectRow>& subjects, PersonId owner) {
     Audience audience;
-    for (const auto& row : subjects) {
-        switch (row.subject_kind) {
-        case Subject::Kind::Person: audience.people |= row.subject != owner.value; break;
-        case Subject::Kind::Group:
-        case Subject::Kind::Structure: audience.people = true; break;
-        case Subject::Kind::Link: audience.links = true; break;
-        case Subject::Kind::Families: audience.families = true; break;
-        case Subject::Kind::SignedIn:
-        case Subject::Kind::Public: audience.everybody = true; break;
-        }
-    }
+    for (const auto& row : subjects) widen(audience, row, owner);
     return audience;
 }
 
@@ -37,6 +39,21 @@ std::vector<std::int64_t> ids_of(const std::vector<sharing::ChildRow>& rows, boo
     for (const auto& row : rows)
         if (files ? row.kind == "file" : is_container(row.kind)) ids.push_back(row.id.value);
     return ids;
+}
+
+// One query for the folder with what it inherits from, and for the rows that have grants of their own.
+void fill_audiences(db::Tx& tx, Listing& listing, const std::vector<sharing::Item>& ancestors, PersonId owner,
+                    Millis now) {
+    auto asked = inherits_from(listing.folder, ancestors);
+    for (const auto& row : listing.rows)
+        if (row.shared || row.has_links) {
+            asked.push_back(row.id.value);
+            listing.given[row.id] = {};
+        }
+    for (const auto& subject : store::subjects_on(tx, asked, now)) {
+        auto row = listing.given.find(subject.item);
+        widen(row == listing.given.end() ? listing.audience : row->second, subject, owner);
+    }
 }
 
 std::unexpected<Error> refusal_of(const sharing::Standing& standing) {
@@ -99,7 +116,7 @@ Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Sta
     listing.counts = store::child_counts(tx, ids_of(listing.rows, false),
                                          listing.role >= Role::Manage ? store::Count::All : store::Count::Inherited);
     auto owner = ancestors.empty() ? standing.item->owner : ancestors.front().owner;
-    listing.audience = audience_of(store::subjects_on(tx, inherits_from(listing.folder, ancestors), now), owner);
+    fill_audiences(tx, listing, ancestors, owner, now);
     auto first = first_visible(tx, viewer, ancestors, standing, now);
     listing.path.assign(ancestors.begin() + static_cast<std::ptrdiff_t>(first), ancestors.end());
     return listing;

@@ -309,9 +309,12 @@ TEST_CASE("each row says who sees it") {
         auto body = camille.get(folder_path(folder)).body;
         CHECK(body.contains("</svg> Partagé"));
         CHECK(body.contains("/share/" + to_text(team)));
-        // Inside what is shared, a row without rights of its own is as visible as its folder.
-        school.make_folder(team, "Dedans");
-        CHECK(camille.get(folder_path(team)).body.contains("</svg> Comme le dossier"));
+        // Inside what is shared, a row without rights of its own is as visible as its folder, and says so.
+        auto inside = school.make_folder(team, "Dedans");
+        body = camille.get(folder_path(team)).body;
+        auto row = body.find("data-share=\"" + to_text(inside) + "\"");
+        REQUIRE(row != std::string::npos);
+        CHECK(body.find("</svg> Partagé", row) < body.find("</a>", row));
     });
 }
 

@@ -14,24 +14,16 @@ std::vector<CrumbView> crumbs(const std::vector<sharing::Item>& path, bool own, 
     return views;
 }
 
-// A row says what it adds to its folder; without that it is as visible as the folder itself.
+// Who sees a row: whoever sees its folder, and whom it adds; a restricted one starts from nobody.
 ChipView row_chip(const sharing::ChildRow& row, const Listing& listing, const Reader& reader, bool may_manage) {
-    const auto& words = reader.locale;
-    ChipView chip{.href = "/share/" + to_text(row.id), .opens = may_manage};
-    if (row.has_links) {
-        chip.text = words.text("files.audience_link");
-        chip.icon = "link";
-    } else if (row.shared) {
-        chip.text = words.text("files.audience_people");
-        chip.icon = "users";
-    } else if (row.restricted || (listing.audience.nobody_else() && listing.own)) {
-        chip.text = words.text("files.audience_me");
-        chip.icon = "lock";
-    } else {
-        chip.text = words.text("files.audience_inherited");
-        chip.icon = "folder";
+    auto audience = row.restricted ? Audience{} : listing.audience;
+    if (auto own = listing.given.find(row.id); own != listing.given.end()) {
+        audience.people |= own->second.people;
+        audience.links |= own->second.links;
+        audience.families |= own->second.families;
+        audience.everybody |= own->second.everybody;
     }
-    return chip;
+    return audience_chip(audience, reader, row.id, may_manage, listing.own);
 }
 
 RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Reader& reader) {

@@ -114,7 +114,7 @@ class Sending {
 
   private offer(label: string, act: () => void): void {
     this.button.textContent = label;
-    this.button.setAttribute("aria-label", `${label} : ${this.file.name}`);
+    this.button.setAttribute("aria-label", `${label} – ${this.file.name}`);
     this.button.onclick = act;
   }
 }
@@ -166,7 +166,7 @@ export class UploadQueue {
     const queued = this.waiting.indexOf(sending);
     if (queued >= 0) this.waiting.splice(queued, 1); // cancelled before its turn
     else this.running -= 1;
-    this.say(`${sending.file.name} : ${ok ? this.words.done : this.words.failed}`);
+    this.say(`${sending.file.name} – ${ok ? this.words.done : this.words.failed}`);
     this.next();
     if (this.running === 0) this.settled();
   }

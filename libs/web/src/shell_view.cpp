@@ -39,6 +39,7 @@ ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& service
         .component = shell.component.empty() ? "" : asset_url(fmt::format("{}.js", shell.component)),
         .section = shell.section,
         .structure_name = shell.structure_name,
+        .shared_by = shell.shared_by,
         .services = {},
         .content = {},
     };

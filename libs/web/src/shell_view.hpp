@@ -27,11 +27,12 @@ struct ShellView {
     std::string component;           // address of the script
     std::string_view section;
     std::string_view structure_name;
+    std::string_view shared_by;
     std::vector<ServiceEntry> services;
     Html content;
 };
 PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, here, other_language, other_name, component,
-               section, structure_name, services, content)
+               section, structure_name, shared_by, services, content)
 
 ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services);
 

@@ -33,6 +33,7 @@ struct Shell { // what every page says besides its own content
     std::string section;      // hue of the app, marks the current service
     bool private_page = true; // Cache-Control: private, no-store; else the route sets its own
     std::string structure_name; // "Collège Jean-Moulin", the header of the family's page
+    std::string shared_by;      // "Camille Bernard", its footer
 };
 
 class Pages {
