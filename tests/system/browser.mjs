@@ -50,6 +50,20 @@ export async function noSidewaysScroll(page, name) {
   assert.ok(content <= width + 1, `${name}: ${content} px wide in a window of ${width} px`);
 }
 
+// French puts a no-break space before ; : ! ? » and after «: a plain one lets the sign fall to the next line. Answers the
+// texts that do not, of what a reader sees and of what a screen reader says.
+export const looseSigns = (page) =>
+  page.evaluate(() => {
+    const loose = / [;:!?»]|« |[^\s\u00a0\u202f]»|«[^\s\u00a0\u202f]/;
+    const texts = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("code, script")) texts.push(walker.currentNode.data);
+    for (const element of document.querySelectorAll("[aria-label], [title], [alt]"))
+      for (const name of ["aria-label", "title", "alt"]) texts.push(element.getAttribute(name) ?? "");
+    for (const template of document.querySelectorAll("template")) texts.push(...Object.values(template.dataset));
+    return texts.map((text) => text.replace(/[ \n]+/g, " ").trim()).filter((text) => loose.test(text));
+  });
+
 export const picture = (page, name, whole = false) => page.screenshot({ path: `${screenshots}${name}.png`, fullPage: whole });
 
 export async function signIn(page, origin, login, password) {

@@ -2,7 +2,7 @@
 // sideways, the console is silent. Leaves a picture of each under build/screenshots.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { dark, desktop, launch, open, phone, picture, settled, signIn } from "./browser.mjs";
+import { dark, desktop, launch, looseSigns, noSidewaysScroll, open, phone, picture, settled, signIn } from "./browser.mjs";
 import { Server, demoSchool, linkIn, password, preau } from "./harness.mjs";
 
 const windows = { desktop, dark, phone };
@@ -22,6 +22,12 @@ describe("every page", () => {
     links.file = inside.items.find((item) => item.kind === "file").url;
     links.share = links.folder.replace("/files/", "/share/");
     links.rename = `${links.file}/rename`;
+    const made = await server.request("POST", `/api/sharing/items/${links.folder.split("/").at(-1)}/links`, {
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify({ role: "view", password: "sesame", label: "Avec mot de passe" }),
+    });
+    links.secret = new URL(made.json().address).pathname;
+    links.sheet = `${links.share}/sheet?link=${made.json().id}`;
     links.once = preau(["user", "link", "head", "--data", directory]).out.match(/\/signin\/once\/[A-Za-z0-9_-]+/)[0];
   });
   after(async () => {
@@ -30,10 +36,10 @@ describe("every page", () => {
   });
 
   const staffPages = () => ({
-    home: "/", files: "/files", folder: links.folder, file: links.file, rename: links.rename, share: links.share,
+    home: "/", files: "/files", folder: links.folder, file: links.file, rename: links.rename, share: links.share, sheet: links.sheet,
     trash: "/files/trash", account: "/account", missing: "/files/zzzz",
   });
-  const strangerPages = () => ({ landing: "/", signin: "/signin", once: links.once, "link-unknown": "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere: "/nowhere" });
+  const strangerPages = () => ({ landing: "/", signin: "/signin", once: links.once, "link-password": links.secret, "receipt-unknown": "/files/receipts/AAAAAAAAAAAAAAAAAAAAAA", "link-unknown": "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere: "/nowhere" });
 
   for (const [window, options] of Object.entries(windows))
     for (const locale of ["fr-FR", "en-GB"])
@@ -45,6 +51,7 @@ describe("every page", () => {
           assert.equal(await page.getAttribute("html", "lang"), locale.slice(0, 2), `${name}: language`);
           page.problems = page.problems.filter((text) => !/status of 404/.test(text)); // the missing pages are meant to be missing
           await settled(page, `${name} (${window}, ${locale})`);
+          if (locale === "fr-FR") assert.deepEqual(await looseSigns(page), [], `${name}: signs that may fall to the next line`);
           await picture(page, `${name}-${window}-${locale.slice(0, 2)}`, true);
         };
         for (const [name, path] of Object.entries(strangerPages())) await visit(name, path);
@@ -74,6 +81,43 @@ describe("every page", () => {
       page.problems = [];
       await settled(page, `${name} at 320 px`);
     }
+    await context.close();
+  });
+
+  it("keeps its controls where the system chooses the colours", async () => {
+    const context = await browser.newContext({ ...desktop, forcedColors: "active", reducedMotion: "reduce" });
+    const page = await open(context);
+    const visit = async (name, path) => {
+      await page.goto(server.origin + path);
+      await noSidewaysScroll(page, name);
+      const bare = await page.evaluate(() =>
+        [...document.querySelectorAll(".button, .chip, .card, .field input:not([type=hidden])")]
+          .filter((element) => element.checkVisibility() && parseFloat(getComputedStyle(element).borderTopWidth) < 1)
+          .map((element) => element.outerHTML.slice(0, 120)));
+      assert.deepEqual(bare, [], `${name}: controls without an edge`);
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll("*")].filter((element) => parseFloat(getComputedStyle(element).transitionDuration) > 0).length);
+      assert.equal(moving, 0, `${name}: moves though it was asked not to`);
+      await picture(page, `${name}-forced`, true);
+    };
+    await visit("family", links.Volcans);
+    await signIn(page, server.origin, "teacher", password);
+    for (const [name, path] of Object.entries(staffPages())) await visit(name, path);
+    await context.close();
+  });
+
+  it("prints the sheet and nothing around it", async () => {
+    const context = await browser.newContext(desktop);
+    const page = await open(context);
+    await signIn(page, server.origin, "teacher", password);
+    await page.goto(server.origin + links.sheet);
+    await page.emulateMedia({ media: "print" });
+    for (const around of ["header.bar", "footer", "[data-print]"]) assert.equal(await page.locator(around).isVisible(), false, around);
+    assert.ok(await page.locator(".qr svg").isVisible());
+    assert.match(await page.textContent(".sheet-address"), /\/s\/[A-Za-z0-9_-]{22,}/);
+    await picture(page, "sheet-print", true);
+    const paper = await page.pdf({ format: "A4" });
+    assert.equal(paper.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, "the sheet fits one page");
     await context.close();
   });
 

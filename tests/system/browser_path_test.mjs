@@ -49,10 +49,13 @@ describe("the whole path", () => {
     await page.waitForSelector("tr[data-name='Fiche de la semaine.pdf']");
     await settled(page, "folder with one file");
 
-    await page.click(".row.wrap a[data-share]:has-text('Partager')");
+    await page.click("[data-about] a[data-share]:has-text('Partager')");
     const dialog = page.locator("dialog[open]");
     await dialog.waitFor();
     await settled(page, "share dialog, empty");
+    const out = await dialog.locator("[data-close]").boundingBox();
+    assert.ok(out.width >= 44 && out.height >= 44, "the way out is big enough for a thumb");
+    assert.match(await dialog.locator("[data-close]").textContent(), /Fermer/);
     // "See and hand in": the choice whose value says both.
     await dialog.locator("input[name=may][value*=deposit]").first().check();
     await dialog.locator("input[name=label]").fill("6e B");
@@ -83,9 +86,33 @@ describe("the whole path", () => {
     const file = await (await download).path();
     assert.match(readFileSync(file, "utf8"), /worksheet of the week/);
 
+    // One thing to do at a time: first choose, then hand in. What was chosen is listed and can be taken out again.
+    const chooser = page.locator("family-deposit input[type=file]");
+    const send = page.locator("family-deposit form > button.main");
+    const chosen = page.locator("family-deposit [data-chosen] li");
+    assert.equal(await send.isVisible(), false);
+    assert.equal(await page.locator("family-deposit .chooser.main").textContent().then((text) => text.trim()), "Prendre une photo ou choisir");
+    await chooser.focus();
+    const ring = await page.locator(".chooser").evaluate((label) => getComputedStyle(label).outlineStyle);
+    assert.equal(ring, "solid", "the button shows the focus of the field that lies over it");
     await page.fill("input[name=first_name]", "Lina");
-    await page.setInputFiles("family-deposit input[type=file]", join(work, "photo.png"));
-    await Promise.all([page.waitForURL(/\/files\/receipts\//), page.click("family-deposit form button.main")]);
+    await chooser.setInputFiles(join(work, "photo.png"));
+    await chooser.setInputFiles(join(work, "Fiche de la semaine.pdf")); // one after the other, as a phone gives them
+    await chooser.setInputFiles(join(work, "photo.png")); // twice the same is once
+    assert.deepEqual(await chosen.locator("strong").allTextContents(), ["photo.png", "Fiche de la semaine.pdf"]);
+    assert.match(await chosen.first().textContent(), /\d+\u00a0(octets|o)/);
+    await chosen.first().locator(".mark img").waitFor();
+    await settled(page, "family's page with files chosen");
+    await picture(page, "family-chosen-phone", true);
+    await chosen.nth(1).locator("button").click();
+    assert.deepEqual(await chosen.locator("strong").allTextContents(), ["photo.png"]);
+    assert.equal(await page.evaluate(() => document.activeElement?.closest("[data-chosen]") !== null), true, "focus got lost");
+    await chosen.first().locator("button").click();
+    assert.equal(await send.isVisible(), false);
+    assert.equal(await chooser.evaluate((field) => document.activeElement === field), true, "nothing is left: back to choosing");
+    await chooser.setInputFiles(join(work, "photo.png"));
+    await Promise.all([page.waitForURL(/\/files\/receipts\//), send.click()]);
+    assert.match(await page.textContent("main"), /Camille Bernard\) verra ce dépôt/);
     assert.match(await page.textContent("main"), /Lina – photo\.png/);
     await settled(page, "receipt");
     await picture(page, "receipt-phone", true);
@@ -107,6 +134,9 @@ describe("the whole path", () => {
     const context = await browser.newContext({ ...phone, javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(link);
+    const native = page.locator("family-deposit input[type=file]");
+    assert.equal(await native.evaluate((field) => getComputedStyle(field).opacity), "1", "the name of what was chosen must be seen");
+    assert.ok(await page.locator("family-deposit form > button.main").isVisible());
     await page.fill("input[name=first_name]", "Noé");
     await page.setInputFiles("family-deposit input[type=file]", join(work, "photo.png"));
     await page.click("family-deposit form button.main");
@@ -176,6 +206,58 @@ describe("the whole path", () => {
     await queued.locator("button").first().click();
     await page.waitForSelector("tr[data-name='photo.png']");
     await context.close();
+  });
+
+  it("comes from the home to the open upload form", async () => {
+    const context = await browser.newContext(desktop);
+    const page = await open(context);
+    await signIn(page, server.origin, "teacher", password);
+    await page.click("a:has-text('Déposer un fichier')");
+    const field = page.locator("[data-upload] input[type=file]");
+    await page.waitForFunction(() => document.querySelector("[data-upload]")?.open);
+    await page.waitForFunction(() => document.activeElement?.matches("[data-upload] input[type=file]"));
+    await settled(page, "open upload form");
+    await field.setInputFiles(join(work, "photo.png"));
+    await page.waitForSelector("tr[data-name='photo.png']");
+    assert.equal(await page.locator("[data-upload]").evaluate((menu) => menu.open), false);
+    await context.close();
+  });
+
+  it("shares from a phone, the dialog being the whole screen, with a password that families can type", async () => {
+    const staff = await browser.newContext(phone);
+    const page = await open(staff);
+    await signIn(page, server.origin, "teacher", password);
+    await page.goto(new URL(folder, server.origin).href);
+    await page.click("[data-about] a[data-share]:has-text('Partager')");
+    const dialog = page.locator("dialog[open]");
+    await dialog.waitFor();
+    const box = await dialog.boundingBox();
+    assert.deepEqual([box.x, box.y, box.width, box.height].map(Math.round), [0, 0, phone.viewport.width, phone.viewport.height]);
+    await dialog.locator("input[name=label]").fill("Avec mot de passe");
+    await dialog.locator("input[name=password]").fill("sesame");
+    await dialog.locator("form button.main").last().click();
+    await dialog.locator("[data-address]").last().waitFor();
+    assert.ok(await dialog.locator("[data-close]").isVisible());
+    await settled(page, "share dialog on a phone");
+    await picture(page, "share-phone");
+    const address = await dialog.locator("article:has-text('Avec mot de passe') [data-address]").inputValue();
+    await dialog.locator("[data-close]").click();
+    await dialog.waitFor({ state: "detached" });
+    await staff.close();
+
+    const family = await browser.newContext(phone);
+    const parent = await open(family);
+    await parent.goto(address);
+    await parent.fill("input[name=password]", "not it");
+    await parent.press("input[name=password]", "Enter");
+    await parent.waitForSelector("[role=alert]");
+    parent.problems = []; // 422 is what a wrong password answers
+    await settled(parent, "wrong password of a link");
+    await picture(parent, "link-password-wrong-phone");
+    await parent.fill("input[name=password]", "sesame");
+    await Promise.all([parent.waitForURL(/\/files\//), parent.press("input[name=password]", "Enter")]);
+    await parent.waitForSelector("h1:has-text('Semaine 48')");
+    await family.close();
   });
 
   it("works by keyboard alone", async () => {
