@@ -69,7 +69,11 @@ private:
 
 Task<std::optional<http::Response>> Gate::admit(http::Request& request, const http::Route& route) {
     auto viewer = co_await resolve(request, route);
-    if (!viewer) co_return refusal(request, viewer.error());
+    if (!viewer) {
+        // Wrong credentials and forged requests count like a stranger's: they cost a question to the database each.
+        auto problem = too_often(request, route, Viewer{});
+        co_return refusal(request, problem ? *problem : viewer.error());
+    }
     const auto chosen =
         web::choose_language(viewer->language, request.cookie("lang"), request.headers.find("accept-language"));
     request.admitted = Admitted{.viewer = std::move(*viewer), .language = chosen};

@@ -278,6 +278,25 @@ TEST_CASE("only who sits at this very machine is not limited, never the world be
     });
 }
 
+TEST_CASE("wrong credentials are counted too") {
+    on_each_site([](Site& site) {
+        auto options = site.options;
+        options.rates.read.network = {.per_second = 1, .burst = 5};
+        site.gate = make_gate(site.db, site.world, site.identity, site.pages, options);
+        int wrong = 0;
+        int refused = 0;
+        for (int i = 0; i < 10; ++i) {
+            auto request = http::make_request(http::Method::Get, "/api/member");
+            request.headers.set("Authorization", "Basic dGVhY2hlcjp3cm9uZw=="); // teacher:wrong
+            auto status = http::deliver(site.routes, *site.gate, std::move(request)).status;
+            wrong += status == 401;
+            refused += status == 429;
+        }
+        CHECK(wrong == 5);
+        CHECK(refused == 5);
+    });
+}
+
 TEST_CASE("an overloaded database and a full disk have words of their own, other failures have not") {
     on_each_site([](Site& site) {
         auto overloaded = site.gate->error_of(std::make_exception_ptr(db::Overloaded{"queue"}));
