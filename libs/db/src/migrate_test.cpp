@@ -3,6 +3,7 @@
 #include "db/test_cluster.hpp"
 
 #include <doctest/doctest.h>
+#include <fstream>
 #include <unistd.h>
 
 using namespace preau;
@@ -75,5 +76,13 @@ TEST_CASE("servers that start at the same time wait for each other") {
             }));
         for (auto& server : servers) CHECK(server.get() == 2);
     }
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+}
+
+TEST_CASE("a damaged file is named, with what to do") {
+    auto file = std::filesystem::temp_directory_path() / ("preau-damaged-" + std::to_string(::getpid()) + ".db");
+    std::ofstream{file} << std::string(8192, 'x');
+    auto open = [&] { db::open_sqlite({.file = file, .readers = 1})->migrate(note_migrations()); };
+    CHECK_THROWS_WITH_AS(open(), doctest::Contains((file.string() + " is damaged").c_str()), db::Failure);
     for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
 }

@@ -5,6 +5,7 @@
 #include "dialect.hpp"
 
 #include <cerrno>
+#include <fmt/format.h>
 #include <mutex>
 #include <sqlite3.h>
 
@@ -33,6 +34,9 @@ int highest_parameter(sqlite3_stmt* statement) {
 void throw_sqlite(sqlite3* handle, std::string_view what) {
     const int code = sqlite3_extended_errcode(handle);
     auto text = std::string{what} + ": " + sqlite3_errmsg(handle);
+    if ((code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT)
+        text += fmt::format(" ({} is damaged: stop the server, keep a copy of the file, and restore the latest backup)",
+                            sqlite3_db_filename(handle, "main"));
     if ((code & 0xff) == SQLITE_CONSTRAINT) throw ConstraintFailure{text};
     // ENOSPC at a write is SQLITE_FULL, but at growing the shared memory or at a sync it is an I/O error.
     const int system_error = (code & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(handle) : 0;
