@@ -240,6 +240,8 @@ describe("the whole path", () => {
     assert.ok(await dialog.locator("[data-close]").isVisible());
     await settled(page, "share dialog on a phone");
     await picture(page, "share-phone");
+    const made = await dialog.locator("article:has-text('Avec mot de passe') [data-address]").boundingBox();
+    assert.ok(made.y > 0 && made.y + made.height < phone.viewport.height, "the new link is in sight");
     const address = await dialog.locator("article:has-text('Avec mot de passe') [data-address]").inputValue();
     await dialog.locator("[data-close]").click();
     await dialog.waitFor({ state: "detached" });

@@ -60,6 +60,9 @@ class ShareDialog extends HTMLElement {
     this.enhance();
     const first = this.querySelector<HTMLElement>("[aria-invalid=true], [role=alert], [role=status], h1");
     (first?.matches("[role]") ? this.querySelector<HTMLElement>("h1") : first)?.focus();
+    // The heading stays in sight, so its focus scrolls nothing: what is new has to be brought there.
+    if (first?.matches("[role]")) first.scrollIntoView({ block: "center" });
+    else if (first?.matches("h1")) this.dialog?.scrollTo(0, 0);
   }
 
   private enhance(): void {
