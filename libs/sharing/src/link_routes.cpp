@@ -118,7 +118,9 @@ Task<http::Response> try_password(Sharing& sharing, http::Request& request) {
     if (entrance->opened.password_hash.empty()) co_return enter(sharing, request, *entrance);
     // Counted for this link from this address: who guesses elsewhere does not keep a class out.
     auto& throttle = sharing.identity.throttle();
-    const auto account = "link " + to_text(entrance->opened.link.id) + ' ' + request.peer;
+    // An IPv6 customer has 2^64 addresses and counts as one.
+    const auto place = request.peer.contains(':') ? identity::network_of(request.peer) : request.peer;
+    const auto account = "link " + to_text(entrance->opened.link.id) + ' ' + place;
     if (auto wait = throttle.enter(account, request.peer)) {
         auto response = ask_password(sharing, request, "link.password_wait", 429);
         response.headers.set("Retry-After", std::to_string(*wait));

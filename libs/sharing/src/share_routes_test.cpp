@@ -91,6 +91,14 @@ TEST_CASE("a link with a password opens with the right one only, and guessing is
         int slowed = 0;
         for (int i = 0; i < 30; ++i) slowed += site.post("/s/" + made.token, "password=x").status == 429;
         CHECK(slowed > 10);
+        slowed = 0;
+        for (int i = 0; i < 30; ++i) { // another address of the same household each time
+            auto request = http::make_request(http::Method::Post, "/s/" + made.token, "password=x",
+                                              "application/x-www-form-urlencoded");
+            request.peer = "2001:db8:1:2::" + std::to_string(i + 1);
+            slowed += http::deliver(site.routes, *site.gate, std::move(request)).status == 429;
+        }
+        CHECK(slowed > 10);
     });
 }
 
