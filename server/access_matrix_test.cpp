@@ -22,9 +22,9 @@ using fixtures::Visitor;
 constexpr std::string_view secret_word = "Xylographe";
 
 void install(School& school) {
-    auto& files = school.keep(std::make_unique<files::Files>(school.db, school.world, *school.blobs, school.identity,
-                                                             school.pages, school.kinds, *school.gate,
-                                                             school.addresses));
+    auto& files =
+        school.keep(std::make_unique<files::Files>(school.db, school.world, *school.blobs, school.identity,
+                                                   school.pages, school.kinds, *school.gate, school.addresses));
     files::open(files);
     files::routes(school.router, files);
     auto& portal = school.keep(std::make_unique<portal::Portal>(school.db, school.world, school.identity, school.pages,
@@ -46,9 +46,8 @@ public:
         school.db.write_now([&](db::Tx& tx) { return sharing::trash_item(tx, school.world, teacher(), trashed); });
         secret_link = link(folder, Role::View);
         elsewhere = link(make("folder", "Ailleurs"), Role::Edit);
-        session = school.db.read_now([&](db::Tx& tx) { return school.identity.sessions(tx, school.teacher); })
-                      .front()
-                      .id;
+        session =
+            school.db.read_now([&](db::Tx& tx) { return school.identity.sessions(tx, school.teacher); }).front().id;
     }
 
     Viewer teacher() { return school.viewer(school.teacher); }
@@ -126,9 +125,8 @@ std::vector<Somebody> everybody_without_right(School& school, Treasure& treasure
 
     for (auto& somebody : all) somebody.visitor.get("/files"); // makes the space of who has one, their own affair
     school.clock.advance(2_h);
-    auto done = school.db.write_now([&](db::Tx& tx) {
-        return sharing::revoke_link(tx, school.world, treasure.teacher(), revoked.link.id);
-    });
+    auto done = school.db.write_now(
+        [&](db::Tx& tx) { return sharing::revoke_link(tx, school.world, treasure.teacher(), revoked.link.id); });
     REQUIRE(done.has_value());
     school.change([&](db::Tx& tx) { identity::set_disabled(tx, school.head, true); });
     school.events();
@@ -172,15 +170,17 @@ http::Request request_for(const http::Route& route, const Treasure& treasure, It
                                   "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"x.txt\"\r\n\r\n"
                                   "x\r\n--b--\r\n",
                                   "multipart/form-data; boundary=b");
-    return http::make_request(route.method, target,
-                              "name=neu&may=edit&until=week&label=neu&to=fr&back=%2F&login=teacher&password=falsch&link=" +
-                                  to_text(treasure.secret_link.link.id),
-                              "application/x-www-form-urlencoded");
+    return http::make_request(
+        route.method, target,
+        "name=neu&may=edit&until=week&label=neu&to=fr&back=%2F&login=teacher&password=falsch&link=" +
+            to_text(treasure.secret_link.link.id),
+        "application/x-www-form-urlencoded");
 }
 
 std::string whole(const http::TestAnswer& answer) {
     std::string text = answer.body;
-    for (const auto& [name, value] : answer.headers.all()) text += '\n' + name + ": " + percent_decode(value).value_or(value);
+    for (const auto& [name, value] : answer.headers.all())
+        text += '\n' + name + ": " + percent_decode(value).value_or(value);
     return text;
 }
 
@@ -204,7 +204,8 @@ TEST_CASE("no route shows or changes anything for a viewer without the right, wh
         for (auto& somebody : people) {
             for (const auto& route : school.router.routes()) {
                 if (route->pattern == "/signout" || route->pattern == "/s/leave") continue; // ends the visitor itself
-                const bool may_give = somebody.name == "who may only hand in" && route->pattern == "/files/{id}/deposit";
+                const bool may_give =
+                    somebody.name == "who may only hand in" && route->pattern == "/files/{id}/deposit";
                 for (auto item : protected_items) {
                     auto request = request_for(*route, treasure, item);
                     request.content_origin = route->rule.origin == http::Origin::Content;

@@ -34,7 +34,8 @@ std::expected<DataDirectory, std::string> DataDirectory::open(const std::filesys
     if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0)
         return std::unexpected(fmt::format("the data directory {} cannot be written ({}): run preau as its owner",
                                            path.string(), std::strerror(errno)));
-    // Left by somebody else, root for instance: said now, and not as a server that seems to run or a database that fails.
+    // Left by somebody else, root for instance: said now, and not as a server that seems to run or a database that
+    // fails.
     for (auto name : {"lock", "main.db"})
         if (auto file = path / name; ::access(file.c_str(), R_OK | W_OK) != 0 && errno != ENOENT)
             return std::unexpected(fmt::format("{} cannot be written ({}): give it to the user who runs preau with "

@@ -58,8 +58,8 @@ std::uint16_t free_port() {
     return found ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
-// A quarter of the descriptors is kept for what answers need: files, the database. Without them a server that is full could
-// not even say so.
+// A quarter of the descriptors is kept for what answers need: files, the database. Without them a server that is full
+// could not even say so.
 http::Limits affordable_limits() {
     http::Limits limits;
     rlimit files{};

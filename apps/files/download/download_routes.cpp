@@ -39,9 +39,8 @@ http::Response attachment(const Wanted& wanted, const blob::Source& source) {
 }
 
 Task<http::Response> send_bytes(Files& files, http::Request& request, Viewer viewer, ItemId id) {
-    auto wanted = co_await files.db.read([viewer, id, now = files.world.clock.now()](db::Tx& tx) {
-        return find_bytes(tx, viewer, id, now);
-    });
+    auto wanted = co_await files.db.read(
+        [viewer, id, now = files.world.clock.now()](db::Tx& tx) { return find_bytes(tx, viewer, id, now); });
     if (!wanted) co_return refused(files, request, wanted.error());
     auto source = co_await files.blobs.open(wanted->locator);
     if (!source) co_return refused(files, request, source.error());
@@ -54,7 +53,8 @@ Task<http::Response> lead_to_bytes(Files& files, http::Request& request) {
     auto viewer = sharing::viewer(request);
     // Who signs in with each request needs no address that would outlive the app password.
     const bool signs_each_request = viewer.is_person() && !viewer.session;
-    if (files.addresses.content_url.empty() || signs_each_request) co_return co_await send_bytes(files, request, viewer, id);
+    if (files.addresses.content_url.empty() || signs_each_request)
+        co_return co_await send_bytes(files, request, viewer, id);
     auto now = files.world.clock.now();
     auto allowed = co_await files.db.read([viewer, id, now](db::Tx& tx) { return find_bytes(tx, viewer, id, now); });
     if (!allowed) co_return refused(files, request, allowed.error());

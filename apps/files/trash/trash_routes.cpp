@@ -18,7 +18,9 @@ TrashRowView row_view(const sharing::Item& item, const Reader& reader) {
     auto when = reader.locale.ago(item.trashed_at.value_or(item.changed_at), reader.now, reader.zone);
     return {.id = to_text(item.id),
             .name = item.title,
-            .icon = file ? std::string{type.icon} : item.kind == "handin" ? "inbox" : "folder",
+            .icon = file                    ? std::string{type.icon}
+                    : item.kind == "handin" ? "inbox"
+                                            : "folder",
             .hue = file ? std::string{type.hue} : "files",
             .when = reader.locale.text("files.trashed_when", {{"when", when}}),
             .restore = reader.locale.text("files.restore_named", {{"name", item.title}})};
@@ -46,8 +48,8 @@ Task<http::Response> show_trash(Files& files, http::Request& request) {
     auto reader = reader_of(files, request);
     auto before = parse_id<ItemId>(request.query("before")).value_or(ItemId{});
     auto restored = parse_id<ItemId>(request.query("restored"));
-    auto found = co_await files.db.read(
-        [before, restored, viewer = sharing::viewer(request), now = reader.now](db::Tx& tx) {
+    auto found =
+        co_await files.db.read([before, restored, viewer = sharing::viewer(request), now = reader.now](db::Tx& tx) {
             Found answer;
             if (auto space = sharing::find_personal_space(tx, viewer.person))
                 answer.items = sharing::trashed(tx, *space, before, rows_per_page + 1);
@@ -70,8 +72,7 @@ Task<http::Response> post_restore(Files& files, http::Request& request) {
     auto restored = co_await bring_back(files, sharing::viewer(request), item_in(request));
     if (!restored) co_return refused(files, request, restored.error());
     // From the trash one stays in the trash; "undo" on a folder's page goes back to that folder.
-    if (request.query("from") == "trash")
-        co_return http::redirect("/files/trash?restored=" + to_text(restored->id));
+    if (request.query("from") == "trash") co_return http::redirect("/files/trash?restored=" + to_text(restored->id));
     co_return http::redirect("/files/" + to_text(restored->parent));
 }
 
@@ -79,14 +80,13 @@ Task<http::Response> post_restore(Files& files, http::Request& request) {
 
 Task<Result<sharing::Item>> throw_away(Files& files, Viewer viewer, ItemId id) {
     // No name can clash in the trash, so any lane will do: its own keeps two presses of the button in order.
-    co_return co_await files.db.write(db::lane_of(id), [&files, viewer, id](db::Tx& tx) {
-        return sharing::trash_item(tx, files.world, viewer, id);
-    });
+    co_return co_await files.db.write(
+        db::lane_of(id), [&files, viewer, id](db::Tx& tx) { return sharing::trash_item(tx, files.world, viewer, id); });
 }
 
 Task<Result<sharing::Item>> bring_back(Files& files, Viewer viewer, ItemId id) {
-    // The lane of the folder that the name must be unique in: where it stood, or the space when that is gone too. Should
-    // that change before the lane is taken, the index refuses and the gate says that somebody else was first.
+    // The lane of the folder that the name must be unique in: where it stood, or the space when that is gone too.
+    // Should that change before the lane is taken, the index refuses and the gate says that somebody else was first.
     auto place = co_await files.db.read([id, now = files.world.clock.now()](db::Tx& tx) {
         auto item = sharing::find_item(tx, id);
         return item && item->trashed_at ? sharing::restored_to(tx, *item, now) : id;

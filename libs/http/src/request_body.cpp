@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t piece = 16 * 1024;
 // Bytes a second on average that keep a body welcome; the slowest mobile network gives ten times as many.
 constexpr std::int64_t slowest = 512;
-}
+} // namespace
 
 Task<Transferred> Inbox::fill(std::size_t most) {
     if (taken_ > 0) {
@@ -47,8 +47,8 @@ Task<Result<std::size_t>> RequestBody::read(std::span<std::byte> buffer) {
     co_return count;
 }
 
-// Patience alone would let a byte every half minute hold a connection for days: what came so far also has to have come at
-// a pace.
+// Patience alone would let a byte every half minute hold a connection for days: what came so far also has to have come
+// at a pace.
 void RequestBody::set_deadline() {
     auto now = monotonic_nanoseconds();
     if (began_ == 0) began_ = now;

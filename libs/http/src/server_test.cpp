@@ -219,10 +219,8 @@ TEST_CASE("a slow head, a silent body and an idle connection meet their deadline
     CHECK(silent.closed());
     CHECK(idle.closed());
     // The deaf one too; it may not even be accepted yet when the others have gone.
-    while (!running.server.metrics().contains("preau_http_deadlines_total 4"))
-        std::this_thread::yield();
-    while (!running.server.metrics().contains("preau_http_connections 0"))
-        std::this_thread::yield();
+    while (!running.server.metrics().contains("preau_http_deadlines_total 4")) std::this_thread::yield();
+    while (!running.server.metrics().contains("preau_http_connections 0")) std::this_thread::yield();
 }
 
 TEST_CASE("a body that trickles is not waited for, though every byte shows progress") {

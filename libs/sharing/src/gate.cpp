@@ -25,7 +25,8 @@ bool loopback(std::string_view address) { return address.starts_with("127.") || 
 bool only_this_machine(std::string_view public_url) {
     public_url.remove_prefix(std::min(public_url.size(), public_url.find("://") + 3));
     const auto port = public_url.rfind(':');
-    const auto host = port == std::string_view::npos || public_url.ends_with(']') ? public_url : public_url.substr(0, port);
+    const auto host =
+        port == std::string_view::npos || public_url.ends_with(']') ? public_url : public_url.substr(0, port);
     return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
 }
 
@@ -119,8 +120,8 @@ Task<Viewer> Gate::resolve_cookies(http::Request& request) {
 }
 
 // Whoever tries the server out, or measures it, on this very machine is not limited. A reverse proxy here that is not
-// named in trusted_proxies looks the same and brings the whole world: with a public address of its own, or with the traces
-// that a proxy leaves, limits hold, and everybody shares the network's.
+// named in trusted_proxies looks the same and brings the whole world: with a public address of its own, or with the
+// traces that a proxy leaves, limits hold, and everybody shares the network's.
 bool Gate::exempt(const http::Request& request) {
     if (!loopback(request.peer)) return false;
     const bool proxied = came_by_proxy(request);
@@ -185,8 +186,8 @@ std::optional<Error> Gate::error_of(std::exception_ptr failure) {
     } catch (const db::StorageFull&) {
         return Error{.kind = Error::Kind::StorageFull, .key = "sharing.storage_full"};
     } catch (const db::ConstraintFailure& failure) {
-        // Two writers in different lanes met at an index, and the other was first. The service asks before it writes, so
-        // that asking again gives the exact answer; the log keeps the query in case it does not.
+        // Two writers in different lanes met at an index, and the other was first. The service asks before it writes,
+        // so that asking again gives the exact answer; the log keeps the query in case it does not.
         log::warn("a write met a constraint: {}", failure.what());
         return Error{.kind = Error::Kind::Conflict, .key = "sharing.changed_meanwhile"};
     } catch (...) {

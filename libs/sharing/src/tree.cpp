@@ -96,8 +96,8 @@ Result<Item> trash_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId i
     return item;
 }
 
-// It has to be there still, and not in the trash itself. Who may edit in the trash manages the space, so the place that a
-// thing goes back to needs no right of its own and is looked at with nobody's.
+// It has to be there still, and not in the trash itself. Who may edit in the trash manages the space, so the place that
+// a thing goes back to needs no right of its own and is looked at with nobody's.
 ItemId restored_to(db::Tx& tx, const Item& trashed, Millis now) {
     auto place = standing(tx, Viewer{}, trashed.trashed_from, now);
     const bool stands = place.item && !place.trashed && place.item->kind != "trash" && place.depth < deepest;

@@ -11,8 +11,9 @@ struct World { // what every service needs from outside
     const Clock& clock;
     IdSource& ids;
     Random& random;
-    // Identity::signing_key("link-seal"): seals the tokens of links so that their maker can copy them again. make_gate()
-    // fills it in; the command line does it itself. Without it a new link's address is shown once and never again.
+    // Identity::signing_key("link-seal"): seals the tokens of links so that their maker can copy them again.
+    // make_gate() fills it in; the command line does it itself. Without it a new link's address is shown once and never
+    // again.
     std::string link_seal = {};
 };
 
