@@ -1,13 +1,14 @@
 // Sizes, progress and durations as `web::Locale` writes them.
 import { french, text } from "./texts.ts";
 
-const units = french ? ["o", "ko", "Mo", "Go", "To"] : ["B", "kB", "MB", "GB", "TB"];
+const units = french ? ["", "ko", "Mo", "Go", "To"] : ["", "kB", "MB", "GB", "TB"];
 
 export function size(bytes: number): string {
   let unit = 0;
   let amount = bytes;
   for (; amount >= (unit === 0 ? 1000 : 999.5) && unit + 1 < units.length; unit++) amount /= 1000;
-  const digits = unit === 0 || amount >= 9.95 ? 0 : 1;
+  if (unit === 0) return `${bytes}\u00a0${french ? (bytes < 2 ? "octet" : "octets") : bytes === 1 ? "byte" : "bytes"}`;
+  const digits = amount >= 9.95 ? 0 : 1;
   const number = new Intl.NumberFormat(french ? "fr" : "en-GB", { maximumFractionDigits: digits }).format(amount);
   return `${number}\u00a0${units[unit]}`;
 }
