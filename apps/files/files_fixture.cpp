@@ -7,7 +7,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 namespace preau::files::testing {
 namespace {
@@ -94,6 +96,13 @@ void TestSchool::give(ItemId item, Subject to, Role role) {
         sharing::set_grant(tx, world.ids, viewer,
                            {.item = item, .subject_kind = to.kind, .subject = to.id, .role = role}, clock.now());
     });
+}
+
+bool TestSchool::keeps_files(std::size_t count) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (base.folder.count_files() != count && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    return base.folder.count_files() == count;
 }
 
 LinkId TestSchool::link(ItemId item, Role role, bool deposit, std::optional<Millis> until) {

@@ -47,7 +47,8 @@ public:
         return base.with_passes(std::move(links), std::move(nickname));
     }
     std::vector<std::string> events() { return base.events(); }
-    std::size_t stored_files() const { return base.folder.count_files(); }
+    // Whether so many files are left on disk. What was given up is removed beside the answer, so it is waited for.
+    bool keeps_files(std::size_t count) const;
 
     ItemId make_folder(ItemId parent, std::string name);
     ItemId put_file(ItemId parent, std::string name, std::string bytes);

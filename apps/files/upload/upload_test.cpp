@@ -55,7 +55,7 @@ void fill_the_disk(TestSchool& school) {
     CHECK(form.body.contains("1\u00a0fichier déposé")); // what is safe
     CHECK(school.events() == std::vector<std::string>{"item.created", "file.uploaded"}); // petit.txt alone
     CHECK(school.names_in(school.space) == std::vector<std::string>{"avant.txt", "petit.txt"});
-    CHECK(school.stored_files() == 2);
+    CHECK(school.keeps_files(2));
     CHECK(camille.put(child_path(school.space, "après.txt"), "passe").status == 201);
     auto kept = school.child(school.space, "avant.txt");
     CHECK(school.program(school.teacher).get("/api/files/" + to_text(*kept) + "/content").body == "gardé");
@@ -76,7 +76,7 @@ TEST_CASE("a file is put, stored and announced in one go") {
         CHECK((*json)["sha256"].text() == hex(sha256("lave et cendre")));
         CHECK(answer.headers.find("etag") == "\"" + hex(sha256("lave et cendre")) + "\"");
         CHECK(school.events() == std::vector<std::string>{"item.created", "file.uploaded"});
-        CHECK(school.stored_files() == 1);
+        CHECK(school.keeps_files(1));
         CHECK(camille.get("/files").body.contains("Volcans.odp"));
         CHECK(camille.put(child_path(school.space, "vide.txt"), "").status == 201); // an empty file is a file
     });
@@ -91,7 +91,7 @@ TEST_CASE("a taken name is refused, numbered or replaced, as asked") {
         CHECK(camille.put(child_path(school.space, "sujet.txt") + "?if_taken=refuse", "deux").status == 409);
         CHECK(camille.put(child_path(school.space, "sujet.txt") + "?if_taken=whatever", "deux").status == 422);
         CHECK(school.events().empty());
-        CHECK(school.stored_files() == 1);
+        CHECK(school.keeps_files(1));
 
         CHECK(camille.put(child_path(school.space, "sujet.txt") + "?if_taken=number", "deux").status == 201);
         CHECK(school.names_in(school.space) == std::vector<std::string>{"sujet.txt", "sujet (2).txt"});
@@ -120,7 +120,7 @@ TEST_CASE("a checksum that does not fit keeps nothing") {
         CHECK(put(camille, path, "x", {{"Content-Digest", "sha-256=:deadbeef:"}}).status == 400);
         CHECK(school.events().empty());
         CHECK(school.names_in(school.space).empty());
-        CHECK(school.stored_files() == 0);
+        CHECK(school.keeps_files(0));
         // Several digests: the one that we know is checked, the others are passed over.
         auto both = "sha-512=:AAAA:, " + digest_of("intact");
         CHECK(put(camille, path, "intact", {{"Content-Digest", both}}).status == 201);
@@ -134,7 +134,7 @@ TEST_CASE("an upload that breaks off keeps nothing") {
         CHECK(answer.status == 400);
         CHECK(school.events().empty());
         CHECK(school.names_in(school.space).empty());
-        CHECK(school.stored_files() == 0);
+        CHECK(school.keeps_files(0));
     });
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("bytes above the limit are refused and not kept") {
         school.files.limits.upload = 1000;
         auto camille = school.as(school.teacher);
         CHECK(camille.put(child_path(school.space, "grand.bin"), std::string(1001, 'x')).status == 413);
-        CHECK(school.stored_files() == 0);
+        CHECK(school.keeps_files(0));
         CHECK(camille.put(child_path(school.space, "petit.bin"), std::string(1000, 'x')).status == 201);
     });
 }
@@ -172,7 +172,7 @@ TEST_CASE("who may not write sends nothing, and is asked before the bytes come")
         CHECK(school.stranger().put(child_path(folder, "x.txt"), "x").status == 401);
         CHECK(school.as(school.teacher).put(child_path(file, "x.txt"), "x").status == 422); // into a file
         CHECK(school.events().empty());
-        CHECK(school.stored_files() == 1);
+        CHECK(school.keeps_files(1));
         school.give(folder, subject(school.colleague), Role::Edit);
         CHECK(nadia.put(child_path(folder, "x.txt"), "x").status == 201);
     });
@@ -190,7 +190,7 @@ TEST_CASE("names of uploads: tricks are refused, paths of the sender are cut off
             CHECK(post_files(camille, "/files/" + to_text(school.space) + "/upload", {}, {{name, "x"}}).status == 422);
         }
         CHECK(school.names_in(school.space).empty());
-        CHECK(school.stored_files() == 0);
+        CHECK(school.keeps_files(0));
 
         auto form = post_files(camille, "/files/" + to_text(school.space) + "/upload", {},
                                        {{"C:\\\\Documents\\\\copie.odt", "x"}, {"../../etc/passwd", "y"}});
