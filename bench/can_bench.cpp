@@ -77,7 +77,9 @@ int main(int count, char** arguments) {
     IdSource ids{clock, 1};
     sharing::World world{clock, ids, random};
     auto database = db::open_sqlite({.file = std::string{arguments[1]} + "/can.db"});
-    for (const auto& migrations : {identity::migrations(), sharing::migrations()}) database->migrate(migrations);
+    auto migrations = identity::migrations();
+    for (auto& migration : sharing::migrations()) migrations.push_back(std::move(migration));
+    database->migrate(migrations);
     auto tree = database->write_now([&](db::Tx& tx) { return plant(tx, world); });
     measure(*database, "granted on level 6", tree.member, tree.leaf, true);
     measure(*database, "refused", tree.outsider, tree.leaf, false);
