@@ -1,6 +1,6 @@
-// can_bench DIRECTORY: can() on a tree 12 deep for a person in 50 groups, each level with grants to some of them; warm, SQLite.
-// Prints the median of many calls inside one transaction, for a right that is granted, one that is granted at the root
-// only, and one that is refused.
+// can_bench DIRECTORY: can() on a tree 12 deep for a person in 50 groups, each level with grants to some of them; warm,
+// SQLite. Prints the median of many calls inside one transaction, for a right that is granted, one that is granted at
+// the root only, and one that is refused.
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "db/database.hpp"
@@ -19,7 +19,7 @@ using namespace preau;
 
 struct Tree {
     ItemId leaf;
-    Viewer member;   // in 50 groups, granted half-way down
+    Viewer member; // in 50 groups, granted half-way down
     Viewer outsider; // in 50 other groups
 };
 
@@ -33,19 +33,22 @@ Viewer person_in_groups(std::int64_t first) {
 
 Tree plant(db::Tx& tx, sharing::World& world) {
     Tree tree{.member = person_in_groups(1000), .outsider = person_in_groups(9000)};
-    const Viewer owner{.kind = Viewer::Kind::Person, .person = PersonId{1}, .subjects = {subject(PersonId{1}), everybody}};
+    const Viewer owner{
+        .kind = Viewer::Kind::Person, .person = PersonId{1}, .subjects = {subject(PersonId{1}), everybody}};
     auto sorted = owner;
     std::sort(sorted.subjects.begin(), sorted.subjects.end());
     auto folder = sharing::personal_space(tx, world, PersonId{1}, "space");
     for (int depth = 1; depth < 12; ++depth) {
-        auto made = sharing::create_item(tx, world, sorted, {.parent = folder, .kind = "folder", .title = "level " + std::to_string(depth)});
+        auto made = sharing::create_item(
+            tx, world, sorted, {.parent = folder, .kind = "folder", .title = "level " + std::to_string(depth)});
         folder = made.value().id;
         // Two grants on each level: to a group that nobody here is in, and on the sixth to one of the member's.
         const auto group = depth == 6 ? GroupId{1025} : GroupId{5000 + depth};
         for (auto id : {group, GroupId{6000 + depth}})
-            sharing::set_grant(tx, world.ids, sorted,
-                               {.item = folder, .subject_kind = Subject::Kind::Group, .subject = id.value, .role = Role::View},
-                               world.clock.now());
+            sharing::set_grant(
+                tx, world.ids, sorted,
+                {.item = folder, .subject_kind = Subject::Kind::Group, .subject = id.value, .role = Role::View},
+                world.clock.now());
     }
     tree.leaf = folder;
     return tree;

@@ -1,5 +1,6 @@
-// fill_items DATA COUNT SPACE: puts COUNT folders below the space (its id in base 32), a thousand in each, straight into DATA/main.db.
-// For benchmarks that ask what a million items cost; the rows are the ones the server would have written.
+// fill_items DATA COUNT SPACE: puts COUNT folders below the space (its id in base 32), a thousand in each, straight
+// into DATA/main.db. For benchmarks that ask what a million items cost; the rows are the ones the server would have
+// written.
 #include "base/id.hpp"
 #include "db/database.hpp"
 

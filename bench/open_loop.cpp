@@ -1,7 +1,7 @@
-// open_loop HOST PORT PATH RATE SECONDS CONNECTIONS [HEADER…]: sends RATE requests a second on a fixed schedule, whatever the
-// answers do, and measures from the moment at which each request was due. A closed loop (wrk) waits for a slow server and
-// thereby hides its slowness ("coordinated omission"); this does not.
-// Prints one line of JSON: sent, answered, errors, p50, p99, p999 and max in microseconds.
+// open_loop HOST PORT PATH RATE SECONDS CONNECTIONS [HEADER…]: sends RATE requests a second on a fixed schedule,
+// whatever the answers do, and measures from the moment at which each request was due. A closed loop (wrk) waits for a
+// slow server and thereby hides its slowness ("coordinated omission"); this does not. Prints one line of JSON: sent,
+// answered, errors, p50, p99, p999 and max in microseconds.
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -106,8 +106,8 @@ void print(Totals& totals) {
         if (totals.micros.empty()) return 0U;
         return totals.micros[static_cast<std::size_t>(share * static_cast<double>(totals.micros.size() - 1))];
     };
-    std::printf("{\"sent\":%zu,\"answered\":%zu,\"errors\":%zu,\"p50\":%u,\"p99\":%u,\"p999\":%u,\"max\":%u}\n", totals.sent,
-                totals.micros.size(), totals.errors, at(0.5), at(0.99), at(0.999), at(1));
+    std::printf("{\"sent\":%zu,\"answered\":%zu,\"errors\":%zu,\"p50\":%u,\"p99\":%u,\"p999\":%u,\"max\":%u}\n",
+                totals.sent, totals.micros.size(), totals.errors, at(0.5), at(0.99), at(0.999), at(1));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // What the command line does to an installation, without a process: the same function serves the control socket.
-#include "order.hpp"
 #include "installation.hpp"
+#include "order.hpp"
 
 #include "base/log.hpp"
 #include "http/test_client.hpp"

@@ -1,6 +1,6 @@
 // `preau user …`: the same service functions as the pages use.
-#include "order.hpp"
 #include "installation.hpp"
+#include "order.hpp"
 
 #include "identity/people.hpp"
 

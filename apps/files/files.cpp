@@ -21,7 +21,10 @@ void add_kinds(sharing::Kinds& kinds) {
     kinds.add({.name = "trash", .app = "files", .icon = "trash", .address = "/files/", .listed = false});
     kinds.add({.name = "folder", .app = "files", .icon = "folder", .address = "/files/"});
     kinds.add({.name = "handin", .app = "files", .icon = "inbox", .address = "/files/"});
-    kinds.add({.name = "file", .app = "files", .icon = "file", .address = "/files/",
+    kinds.add({.name = "file",
+               .app = "files",
+               .icon = "file",
+               .address = "/files/",
                .icon_by_title = [](std::string_view title) { return media_type_of(title).icon; }});
 }
 

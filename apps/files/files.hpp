@@ -35,7 +35,7 @@ struct Files {
 };
 
 void add_kinds(sharing::Kinds& kinds); // space, trash, folder, handin, file; also for the command line
-void open(Files& files);               // kinds, service, and every page compiled once, so that a mistake stops the start
+void open(Files& files); // kinds, service, and every page compiled once, so that a mistake stops the start
 void routes(http::Router& router, Files& files);
 std::vector<db::Migration> migrations();
 

@@ -115,9 +115,8 @@ LinkId TestSchool::link(ItemId item, Role role, bool deposit, std::optional<Mill
 }
 
 void TestSchool::revoke(LinkId link) {
-    auto done = db.write_now([&, viewer = base.viewer(teacher)](db::Tx& tx) {
-        return sharing::revoke_link(tx, world, viewer, link);
-    });
+    auto done = db.write_now(
+        [&, viewer = base.viewer(teacher)](db::Tx& tx) { return sharing::revoke_link(tx, world, viewer, link); });
     REQUIRE(done.has_value());
 }
 

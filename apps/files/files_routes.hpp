@@ -20,8 +20,8 @@ Reader reader_of(const Files& files, const http::Request& request);
 const web::Locale& words_of(const http::Request& request);
 web::Shell shell_of(const http::Request& request, std::string title, std::string component = {});
 
-// A page or problem+json. Strangers are sent to the door instead of hearing that something exists; holders of a link that
-// ended are told so.
+// A page or problem+json. Strangers are sent to the door instead of hearing that something exists; holders of a link
+// that ended are told so.
 http::Response refused(const Files& files, const http::Request& request, const Error& error);
 
 // The personal space of somebody, made on first use with that title; from then on this is one read.

@@ -1,7 +1,7 @@
 // `preau demo`: all or nothing, and nothing twice.
 #include "demo/demonstration.hpp"
-#include "order.hpp"
 #include "installation.hpp"
+#include "order.hpp"
 
 #include "portal/class/class_page.hpp"
 

@@ -1,5 +1,5 @@
-// The form of the family's page. One plain multipart post carries everything, so that it works on a phone of ten years ago
-// with script blocked; the bytes go to disk as they come.
+// The form of the family's page. One plain multipart post carries everything, so that it works on a phone of ten years
+// ago with script blocked; the bytes go to disk as they come.
 #include "base/text.hpp"
 #include "files/family/deposit_service.hpp"
 #include "files/files_routes.hpp"
@@ -20,9 +20,8 @@ Task<http::Response> family_page(Files& files, http::Request& request, ItemId id
     auto viewer = sharing::viewer(request);
     auto after = parse_key(request.query("after"));
     if (!after) co_return refused(files, request, after.error());
-    auto folder = co_await files.db.read([viewer, id, key = *after, now = reader.now](db::Tx& tx) {
-        return family_folder(tx, viewer, id, key, now);
-    });
+    auto folder = co_await files.db.read(
+        [viewer, id, key = *after, now = reader.now](db::Tx& tx) { return family_folder(tx, viewer, id, key, now); });
     if (!folder) co_return refused(files, request, folder.error());
     auto view = family_view(*folder, reader);
     view.name = typed.error ? typed.name : viewer.name;
@@ -66,9 +65,8 @@ Task<Result<void>> take_file(Files& files, http::MultipartReader* parts, std::st
     auto checked = check_name(base_name(name), "files");
     if (!checked) co_return std::unexpected(checked.error());
     auto room_left = files.limits.deposits - basket->bytes;
-    auto stored = co_await receive(
-        files.blobs, [parts](std::span<std::byte> room) { return pull_part(parts, room); },
-        std::min(files.limits.deposit, room_left), {});
+    auto stored = co_await receive(files.blobs, [parts](std::span<std::byte> room) { return pull_part(parts, room); },
+                                   std::min(files.limits.deposit, room_left), {});
     if (!stored) co_return std::unexpected(stored.error());
     basket->bytes += static_cast<std::uint64_t>(stored->size);
     basket->files.push_back({.name = *checked, .stored = *std::move(stored)});
@@ -110,9 +108,8 @@ Task<Result<Receipt>> keep_basket(Files& files, Viewer viewer, HandIn given, Bas
 Task<http::Response> post_deposit(Files& files, http::Request& request) {
     auto id = item_in(request);
     auto viewer = sharing::viewer(request);
-    auto allowed = co_await files.db.read([viewer, id, now = files.world.clock.now()](db::Tx& tx) {
-        return check_deposit(tx, viewer, id, now);
-    });
+    auto allowed = co_await files.db.read(
+        [viewer, id, now = files.world.clock.now()](db::Tx& tx) { return check_deposit(tx, viewer, id, now); });
     if (!allowed) co_return refused(files, request, allowed.error());
 
     Basket basket{files.blobs};

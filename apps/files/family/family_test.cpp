@@ -35,7 +35,8 @@ TEST_CASE("a parent with a link sees what is there to take, and nothing else") {
         auto page = parent.get(page_of(week.folder));
         CHECK(page.status == 200);
         auto end = web::Locale::of(web::Language::French).date(until, "Europe/Paris");
-        for (std::string text : {"Collège Jean-Moulin", "Camille Bernard", "Volcans", "Fiche.pdf", "Images", end.c_str()}) {
+        for (std::string text :
+             {"Collège Jean-Moulin", "Camille Bernard", "Volcans", "Fiche.pdf", "Images", end.c_str()}) {
             CAPTURE(text);
             CHECK(page.body.contains(text));
         }
@@ -77,14 +78,13 @@ TEST_CASE("a family hands in, gets a receipt, and only the teacher sees it") {
         CHECK(parent.get(page_of(week.folder)).body.contains("Rendre le travail"));
 
         auto answer = post_files(parent, deposit_path(week.folder), {{"first_name", "  Lina "}},
-                                        {{"photo.jpg", "jpeg 1"}, {"photo.jpg", "jpeg 2"}});
+                                 {{"photo.jpg", "jpeg 1"}, {"photo.jpg", "jpeg 2"}});
         REQUIRE_MESSAGE(answer.status == 303, answer.body);
         CHECK(school.events() == std::vector<std::string>{"item.created", "item.created", "file.handed_in",
                                                           "item.created", "file.handed_in"});
         auto handin = school.child(week.folder, "Rendus");
         REQUIRE(handin);
-        CHECK(school.names_in(*handin) ==
-              std::vector<std::string>{"Lina – photo.jpg", "Lina – photo (2).jpg"});
+        CHECK(school.names_in(*handin) == std::vector<std::string>{"Lina – photo.jpg", "Lina – photo (2).jpg"});
 
         // The receipt: public by its secret address, printed or bookmarked.
         std::string address{answer.headers.find("location")};
@@ -92,8 +92,9 @@ TEST_CASE("a family hands in, gets a receipt, and only the teacher sees it") {
         CHECK(address.size() == std::string{"/files/receipts/"}.size() + 22);
         auto receipt = school.stranger().get(address);
         CHECK(receipt.status == 200);
-        for (std::string text : {"Lina", "Lina – photo.jpg", "Volcans", "Camille Bernard", "Collège Jean-Moulin",
-                          "2\u00a0fichiers", "Seule la personne qui a partagé (Camille Bernard) verra ce dépôt"}) {
+        for (std::string text :
+             {"Lina", "Lina – photo.jpg", "Volcans", "Camille Bernard", "Collège Jean-Moulin", "2\u00a0fichiers",
+              "Seule la personne qui a partagé (Camille Bernard) verra ce dépôt"}) {
             CAPTURE(text);
             CHECK(receipt.body.contains(text));
         }
@@ -156,7 +157,8 @@ TEST_CASE("links that ended say so and take nothing") {
             auto page = parent.get(page_of(week.folder));
             CHECK(page.status == 410);
             CHECK(page.body.contains("Ce lien ne marche plus"));
-            CHECK(post_files(parent, deposit_path(week.folder), {{"first_name", "Lina"}}, {{"a.jpg", "x"}}).status == 401);
+            CHECK(post_files(parent, deposit_path(week.folder), {{"first_name", "Lina"}}, {{"a.jpg", "x"}}).status ==
+                  401);
             CHECK(parent.get(page_of(week.sheet) + "/download").status == 410);
         }
         // A link to something else opens nothing here.
@@ -164,7 +166,9 @@ TEST_CASE("links that ended say so and take nothing") {
         school.events();
         CHECK(elsewhere.get(page_of(week.folder)).status == 404);
         CHECK(post_files(elsewhere, deposit_path(week.folder), {{"first_name", "L"}}, {{"a.jpg", "x"}}).status == 404);
-        CHECK(post_files(school.stranger(), deposit_path(week.folder), {{"first_name", "L"}}, {{"a.jpg", "x"}}).status == 401);
+        CHECK(
+            post_files(school.stranger(), deposit_path(week.folder), {{"first_name", "L"}}, {{"a.jpg", "x"}}).status ==
+            401);
         CHECK(school.events().empty());
         CHECK(school.keeps_files(1));
     });
@@ -182,12 +186,12 @@ TEST_CASE("a form with something wrong comes back with what was typed, and nothi
             int status;
         };
         const std::vector<Row> table{
-            {{{"first_name", "Lina"}}, {}, 422},                         // no file
-            {{{"first_name", "Lina"}}, {{"", ""}}, 422},                 // an empty file input
-            {{{"first_name", "   "}}, {{"a.jpg", "x"}}, 422},            // no name
-            {{}, {{"a.jpg", "x"}}, 422},                                 // no field at all
-            {{{"first_name", "Li/na"}}, {{"a.jpg", "x"}}, 422},          // no such file name
-            {{{"first_name", "\xc3\x28"}}, {{"a.jpg", "x"}}, 400},       // not UTF-8
+            {{{"first_name", "Lina"}}, {}, 422}, // no file
+            {{{"first_name", "Lina"}}, {{"", ""}}, 422}, // an empty file input
+            {{{"first_name", "   "}}, {{"a.jpg", "x"}}, 422}, // no name
+            {{}, {{"a.jpg", "x"}}, 422}, // no field at all
+            {{{"first_name", "Li/na"}}, {{"a.jpg", "x"}}, 422}, // no such file name
+            {{{"first_name", "\xc3\x28"}}, {{"a.jpg", "x"}}, 400}, // not UTF-8
             {{{"first_name", std::string(61, 'x')}}, {{"a.jpg", "x"}}, 422},
             {{{"first_name", "Lina"}}, {{"a.jpg", "x"}, {".", "y"}}, 422}, // the second refuses both
         };
@@ -253,7 +257,8 @@ TEST_CASE("names of deposits keep their ending when they are cut") {
     auto cut = deposit_name("Lina", std::string(300, 'x') + ".jpg");
     CHECK(cut.size() == 255);
     CHECK(cut.ends_with("x.jpg"));
-    auto accents = deposit_name("Zoé", std::string(125, 'x') + "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé.png");
+    auto accents = deposit_name("Zoé", std::string(125, 'x') +
+                                           "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé.png");
     CHECK(accents.size() <= 255);
     CHECK(valid_utf8(accents));
     CHECK(accents.ends_with(".png"));

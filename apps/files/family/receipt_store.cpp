@@ -19,9 +19,8 @@ const db::Query receipt_lines_sql{"files.receipt_lines", R"(
 } // namespace
 
 void insert_receipt(db::Tx& tx, const Receipt& receipt, std::string_view token_hash) {
-    tx.execute(insert_receipt_sql,
-               {receipt.id, db::Bytes{token_hash}, receipt.folder, receipt.title, receipt.teacher, receipt.school,
-                receipt.zone, receipt.name, receipt.given_at});
+    tx.execute(insert_receipt_sql, {receipt.id, db::Bytes{token_hash}, receipt.folder, receipt.title, receipt.teacher,
+                                    receipt.school, receipt.zone, receipt.name, receipt.given_at});
 }
 
 void insert_receipt_line(db::Tx& tx, ReceiptId receipt, int position, const ReceiptLine& line) {

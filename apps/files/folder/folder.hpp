@@ -24,7 +24,7 @@ struct Audience { // who a folder or file reaches besides its maker
 struct Listing {
     sharing::Item folder;
     Role role = Role::None;
-    bool own = false;                // the viewer's personal space or inside it
+    bool own = false; // the viewer's personal space or inside it
     std::vector<sharing::Item> path; // ancestors that the viewer may see, top first
     std::vector<sharing::ChildRow> rows;
     std::optional<sharing::ChildKey> next; // there is more after this key
@@ -70,12 +70,12 @@ struct RowView {
     std::int64_t revision = 0;
     ChipView audience;
     std::string modified;
-    std::string size;  // "4,2 Mo", "24 éléments"
+    std::string size; // "4,2 Mo", "24 éléments"
     std::string badge; // "3 dépôts"
     std::string actions; // "Actions pour Volcans.odp": the name of the menu for screen readers
 };
-PREAU_DESCRIBE(RowView, id, name, href, icon, hue, is_file, is_handin, may_edit, may_manage, revision, audience, modified,
-               size, badge, actions)
+PREAU_DESCRIBE(RowView, id, name, href, icon, hue, is_file, is_handin, may_edit, may_manage, revision, audience,
+               modified, size, badge, actions)
 
 struct NoticeView { // what just happened, for readers without script
     std::string text;
@@ -104,12 +104,12 @@ struct FolderView {
     std::string typed_name; // given back when a name was refused
     std::string name_error;
     bool naming = false; // the form for a new folder stands open
-    std::string next;    // address of the next page
+    std::string next; // address of the next page
     bool has_next = false;
     std::string trashed_text; // "{name} est dans la corbeille.": the script fills it in
 };
-PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own, in_trash,
-               is_own_space, empty, notices, typed_name, name_error, naming, next, has_next, trashed_text)
+PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own,
+               in_trash, is_own_space, empty, notices, typed_name, name_error, naming, next, has_next, trashed_text)
 
 struct FileView {
     std::string id;
@@ -128,8 +128,8 @@ struct FileView {
     bool in_trash = false; // marks the current place in the side column
     std::vector<NoticeView> notices;
 };
-PREAU_DESCRIBE(FileView, id, title, path, icon, hue, size, type, modified, sha256, audience, may_edit, may_manage, in_own,
-               in_trash, notices)
+PREAU_DESCRIBE(FileView, id, title, path, icon, hue, size, type, modified, sha256, audience, may_edit, may_manage,
+               in_own, in_trash, notices)
 
 struct RenameView {
     std::string id;
@@ -153,7 +153,8 @@ struct Reader { // in whose words and time a page is written
 FolderView folder_view(const Listing& listing, const Reader& reader);
 FileView file_view(const FileListing& listing, const Reader& reader);
 ChipView audience_chip(const Audience& audience, const Reader& reader, ItemId item, bool may_manage, bool own);
-std::string title_of(const sharing::Item& item, bool own, const web::Locale& locale); // "Mes fichiers" for one's own space
+std::string title_of(const sharing::Item& item, bool own,
+                     const web::Locale& locale); // "Mes fichiers" for one's own space
 
 // The key of the next page in an address: the sort key is bytes, so it travels in base 64.
 std::string key_text(const sharing::ChildKey& key);

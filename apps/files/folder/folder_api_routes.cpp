@@ -24,10 +24,10 @@ Task<http::Response> post_folder_json(Files& files, http::Request& request) {
     if (!body) co_return refused(files, request, body.error());
     auto parent = item_in(request, "folder");
     auto name = (*body)["name"].text().value_or("");
-    auto made = co_await files.db.write(
-        db::lane_of(parent), [&files, parent, name, viewer = sharing::viewer(request)](db::Tx& tx) {
-            return create_folder(tx, files.world, viewer, parent, name);
-        });
+    auto made = co_await files.db.write(db::lane_of(parent),
+                                        [&files, parent, name, viewer = sharing::viewer(request)](db::Tx& tx) {
+                                            return create_folder(tx, files.world, viewer, parent, name);
+                                        });
     if (!made) co_return refused(files, request, made.error());
     co_return created(files, *made);
 }
@@ -36,8 +36,7 @@ ListJson list_json(const Files& files, const Listing& listing) {
     ListJson json{.folder = item_json(files, listing.folder)};
     for (const auto& row : listing.rows) {
         auto file = listing.files.find(row.id);
-        sharing::Item item{.id = row.id, .kind = row.kind, .title = row.title,
-                           .changed_at = row.changed_at};
+        sharing::Item item{.id = row.id, .kind = row.kind, .title = row.title, .changed_at = row.changed_at};
         json.items.push_back(item_json(files, item, file == listing.files.end() ? nullptr : &file->second));
     }
     if (listing.next) json.next = key_text(*listing.next);
@@ -47,10 +46,10 @@ ListJson list_json(const Files& files, const Listing& listing) {
 Task<http::Response> list_of(Files& files, http::Request& request, ItemId id) {
     auto after = parse_key(request.query("after"));
     if (!after) co_return refused(files, request, after.error());
-    auto listing = co_await files.db.read([id, key = *after, now = files.world.clock.now(),
-                                           viewer = sharing::viewer(request)](db::Tx& tx) {
-        return list_folder(tx, viewer, sharing::standing(tx, viewer, id, now), key, now);
-    });
+    auto listing = co_await files.db.read(
+        [id, key = *after, now = files.world.clock.now(), viewer = sharing::viewer(request)](db::Tx& tx) {
+            return list_folder(tx, viewer, sharing::standing(tx, viewer, id, now), key, now);
+        });
     if (!listing) co_return refused(files, request, listing.error());
     co_return http::json_response(json::text_of(list_json(files, *listing)));
 }

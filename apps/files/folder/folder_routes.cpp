@@ -128,10 +128,10 @@ Task<http::Response> post_folder(Files& files, http::Request& request) {
     auto form = request.form();
     if (!form) co_return refused(files, request, form.error());
     auto name = std::string{form->value("name")};
-    auto made = co_await files.db.write(
-        db::lane_of(parent), [&files, parent, name, viewer = sharing::viewer(request)](db::Tx& tx) {
-            return create_folder(tx, files.world, viewer, parent, name);
-        });
+    auto made = co_await files.db.write(db::lane_of(parent),
+                                        [&files, parent, name, viewer = sharing::viewer(request)](db::Tx& tx) {
+                                            return create_folder(tx, files.world, viewer, parent, name);
+                                        });
     if (made) co_return http::redirect("/files/" + to_text(made->id));
     if (made.error().field.empty() && made.error().kind != Error::Kind::Conflict)
         co_return refused(files, request, made.error());
@@ -163,10 +163,8 @@ http::Response write_rename(const Files& files, const http::Request& request, co
 }
 
 Task<http::Response> show_rename(Files& files, http::Request& request, ItemId id, Renaming renaming) {
-    auto item = co_await files.db.read(
-        [id, now = files.world.clock.now(), viewer = sharing::viewer(request)](db::Tx& tx) {
-            return sharing::require(tx, viewer, Action::Edit, id, now);
-        });
+    auto item = co_await files.db.read([id, now = files.world.clock.now(), viewer = sharing::viewer(request)](
+                                           db::Tx& tx) { return sharing::require(tx, viewer, Action::Edit, id, now); });
     if (!item) co_return refused(files, request, item.error());
     co_return write_rename(files, request, *item, renaming);
 }
@@ -210,9 +208,8 @@ Task<http::Response> show_after_upload(Files& files, http::Request& request, Ite
 Task<Result<sharing::Item>> rename_named(Files& files, Viewer viewer, ItemId id, std::string name,
                                          std::int64_t revision) {
     auto now = files.world.clock.now();
-    auto item = co_await files.db.read([viewer, id, now](db::Tx& tx) {
-        return sharing::require(tx, viewer, Action::Edit, id, now);
-    });
+    auto item = co_await files.db.read(
+        [viewer, id, now](db::Tx& tx) { return sharing::require(tx, viewer, Action::Edit, id, now); });
     if (!item) co_return std::unexpected(item.error());
     if (!item->parent) co_return forbidden("files.space_keeps_name");
     co_return co_await files.db.write(db::lane_of(item->parent), [&files, viewer, id, name, revision](db::Tx& tx) {

@@ -141,8 +141,8 @@ Result<FileListing> show_file(db::Tx& tx, const Viewer& viewer, const sharing::S
 
 Result<sharing::Item> create_folder(db::Tx& tx, sharing::World& world, const Viewer& viewer, ItemId parent,
                                     std::string_view name) {
-    auto folder = TRY(sharing::create_item(tx, world, viewer,
-                                           {.parent = parent, .kind = "folder", .title = std::string{name}}));
+    auto folder =
+        TRY(sharing::create_item(tx, world, viewer, {.parent = parent, .kind = "folder", .title = std::string{name}}));
     TRY(check_container(tx, parent));
     return folder;
 }

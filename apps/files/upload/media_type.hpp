@@ -1,5 +1,5 @@
-// What a name's ending says about a file: media type, icon, hue, one word. Only a guess for drawing and downloading: what
-// people upload is always sent with `nosniff` and a sandbox, so that a wrong guess is harmless.
+// What a name's ending says about a file: media type, icon, hue, one word. Only a guess for drawing and downloading:
+// what people upload is always sent with `nosniff` and a sandbox, so that a wrong guess is harmless.
 #pragma once
 
 #include <string_view>

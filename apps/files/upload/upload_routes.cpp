@@ -24,9 +24,8 @@ Result<IfTaken> if_taken_of(const http::Request& request) {
 }
 
 Task<Result<void>> check_before_reading(Files& files, Viewer viewer, Upload upload) {
-    co_return co_await files.db.read([viewer, upload, now = files.world.clock.now()](db::Tx& tx) {
-        return check_upload(tx, viewer, upload, now);
-    });
+    co_return co_await files.db.read(
+        [viewer, upload, now = files.world.clock.now()](db::Tx& tx) { return check_upload(tx, viewer, upload, now); });
 }
 
 // Names the bytes, or removes them when the rules refuse. On an exception they stay for the sweep: after a broken
@@ -61,15 +60,14 @@ Task<Result<Kept>> take_body(Files& files, http::Request& request, Upload upload
 Task<http::Response> put_child(Files& files, http::Request& request) {
     auto if_taken = if_taken_of(request);
     if (!if_taken) co_return refused(files, request, if_taken.error());
-    auto sha256 =
-        stated_sha256(request.headers.find("content-digest"), request.headers.find("repr-digest"));
+    auto sha256 = stated_sha256(request.headers.find("content-digest"), request.headers.find("repr-digest"));
     if (!sha256) co_return refused(files, request, sha256.error());
-    Upload upload{.folder = item_in(request, "folder"),
-                  .name = std::string{request.parameter("name")},
-                  .if_taken = *if_taken};
+    Upload upload{
+        .folder = item_in(request, "folder"), .name = std::string{request.parameter("name")}, .if_taken = *if_taken};
     auto kept = co_await take_body(files, request, upload, *sha256);
     if (!kept) co_return refused(files, request, kept.error());
-    auto response = http::json_response(json::text_of(item_json(files, kept->item, &kept->file)), kept->replaced ? 200 : 201);
+    auto response =
+        http::json_response(json::text_of(item_json(files, kept->item, &kept->file)), kept->replaced ? 200 : 201);
     response.headers.set("ETag", fmt::format("\"{}\"", kept->file.sha256));
     response.headers.set("Location", "/files/" + to_text(kept->item.id));
     co_return response;
@@ -78,8 +76,8 @@ Task<http::Response> put_child(Files& files, http::Request& request) {
 Task<Result<Kept>> take_part(Files& files, Viewer viewer, http::MultipartReader* parts, Upload upload) {
     auto allowed = co_await check_before_reading(files, viewer, upload);
     if (!allowed) co_return std::unexpected(allowed.error());
-    auto stored = co_await receive(
-        files.blobs, [parts](std::span<std::byte> room) { return pull_part(parts, room); }, files.limits.upload, {});
+    auto stored = co_await receive(files.blobs, [parts](std::span<std::byte> room) { return pull_part(parts, room); },
+                                   files.limits.upload, {});
     if (!stored) co_return std::unexpected(stored.error());
     co_return co_await name_bytes(files, viewer, upload, *stored);
 }

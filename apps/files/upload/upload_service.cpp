@@ -51,7 +51,8 @@ Result<Kept> keep(db::Tx& tx, sharing::World& world, blob::BlobStore& blobs, con
     return Kept{.item = item, .file = row};
 }
 
-// One `sha-256=:BASE64:` among the members of a dictionary (RFC 9530 §2, RFC 9651 §3.2); other algorithms are passed over.
+// One `sha-256=:BASE64:` among the members of a dictionary (RFC 9530 §2, RFC 9651 §3.2); other algorithms are passed
+// over.
 Result<std::string> sha256_in(std::string_view header) {
     for (auto member : split(header, ',')) {
         auto text = trimmed(member);
@@ -96,12 +97,10 @@ Result<Kept> keep_upload(db::Tx& tx, sharing::World& world, blob::BlobStore& blo
 
 Result<Kept> keep_deposit(db::Tx& tx, sharing::World& world, blob::BlobStore& blobs, const Viewer& viewer,
                           const Upload& upload, const blob::Stored& stored) {
-    return keep(tx, world, blobs, viewer,
-                {.parent = upload.folder,
-                 .kind = "file",
-                 .title = upload.name,
-                 .if_taken = sharing::NewItem::IfTaken::Number},
-                stored, Action::Deposit, "file.handed_in");
+    return keep(
+        tx, world, blobs, viewer,
+        {.parent = upload.folder, .kind = "file", .title = upload.name, .if_taken = sharing::NewItem::IfTaken::Number},
+        stored, Action::Deposit, "file.handed_in");
 }
 
 Task<Result<blob::Stored>> receive(blob::BlobStore& blobs, Pull pull, std::uint64_t most, std::string sha256) {

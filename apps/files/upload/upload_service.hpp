@@ -40,8 +40,8 @@ Result<Kept> keep_deposit(db::Tx& tx, sharing::World& world, blob::BlobStore& bl
 
 // Reads more bytes into the buffer; 0 at the end.
 using Pull = std::function<Task<Result<std::size_t>>(std::span<std::byte>)>;
-// Stores a stream. Errors: those of `pull`, blob.storage_full, files.too_large above `most`, files.checksum when `sha256`
-// (hex) is stated and the bytes have another. After an error nothing is kept.
+// Stores a stream. Errors: those of `pull`, blob.storage_full, files.too_large above `most`, files.checksum when
+// `sha256` (hex) is stated and the bytes have another. After an error nothing is kept.
 Task<Result<blob::Stored>> receive(blob::BlobStore& blobs, Pull pull, std::uint64_t most, std::string sha256);
 
 // The SHA-256 that the sender states in Content-Digest or Repr-Digest (RFC 9530), as hex; empty: none stated. A body

@@ -130,7 +130,8 @@ TEST_CASE("a checksum that does not fit keeps nothing") {
 TEST_CASE("an upload that breaks off keeps nothing") {
     on_each_school([](TestSchool& school) {
         auto camille = school.as(school.teacher);
-        auto answer = put_cut_off(school.base, camille, child_path(school.space, "film.mp4"), std::string(700'000, 'x'));
+        auto answer =
+            put_cut_off(school.base, camille, child_path(school.space, "film.mp4"), std::string(700'000, 'x'));
         CHECK(answer.status == 400);
         CHECK(school.events().empty());
         CHECK(school.names_in(school.space).empty());
@@ -193,7 +194,7 @@ TEST_CASE("names of uploads: tricks are refused, paths of the sender are cut off
         CHECK(school.keeps_files(0));
 
         auto form = post_files(camille, "/files/" + to_text(school.space) + "/upload", {},
-                                       {{"C:\\\\Documents\\\\copie.odt", "x"}, {"../../etc/passwd", "y"}});
+                               {{"C:\\\\Documents\\\\copie.odt", "x"}, {"../../etc/passwd", "y"}});
         CHECK(form.status == 303);
         CHECK(school.names_in(school.space) == std::vector<std::string>{"copie.odt", "passwd"});
     });
@@ -208,7 +209,8 @@ TEST_CASE("the plain form uploads several files, numbers duplicates and says how
         CHECK(answer.headers.find("location") == "/files/" + to_text(school.space) + "?uploaded=2");
         CHECK(school.names_in(school.space) == std::vector<std::string>{"photo.jpg", "photo (2).jpg"});
         CHECK(camille.get(std::string{answer.headers.find("location")}).body.contains("2\u00a0fichiers déposés"));
-        auto bad = camille.send(http::make_request(http::Method::Post, path, "nonsense", "multipart/form-data; boundary=x"));
+        auto bad =
+            camille.send(http::make_request(http::Method::Post, path, "nonsense", "multipart/form-data; boundary=x"));
         CHECK(bad.status == 400);
         school.files.limits.files_at_once = 1;
         CHECK(post_files(camille, path, {}, {{"1.txt", "a"}, {"2.txt", "b"}}).status == 413);

@@ -30,8 +30,11 @@ struct Manifest {
 
 std::string_view type_of(std::string_view name) {
     static constexpr std::pair<std::string_view, std::string_view> types[] = {
-        {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"},
-        {".woff2", "font/woff2"},            {".png", "image/png"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".woff2", "font/woff2"},
+        {".png", "image/png"},
     };
     for (const auto& [ending, type] : types)
         if (name.ends_with(ending)) return type;

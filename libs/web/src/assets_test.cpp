@@ -47,7 +47,7 @@ TEST_CASE("what was compressed by the build is sent to who accepts it") {
     struct Case {
         std::string_view accept, coding;
     };
-    const Case cases[] = {{"gzip, deflate, br", "br"}, {"gzip", "gzip"},       {"br;q=0, gzip;q=0.5", "gzip"},
+    const Case cases[] = {{"gzip, deflate, br", "br"}, {"gzip", "gzip"},      {"br;q=0, gzip;q=0.5", "gzip"},
                           {"br;q=0.5", "br"},          {"deflate, zstd", ""}, {"brotli", ""}};
     for (const auto& [accept, coding] : cases) {
         CAPTURE(std::string{accept});
@@ -58,7 +58,8 @@ TEST_CASE("what was compressed by the build is sent to who accepts it") {
 }
 
 TEST_CASE("nothing but assets can be reached") {
-    for (const char* address : {"/assets/base.css", "/assets/../locale/fr.mo", "/assets/manifest.json", "/assets/none-0000.css", "/assets/base"})
+    for (const char* address : {"/assets/base.css", "/assets/../locale/fr.mo", "/assets/manifest.json",
+                                "/assets/none-0000.css", "/assets/base"})
         CHECK(get(address).response.status == 404);
 }
 

@@ -64,7 +64,8 @@ std::string fill(std::string_view text, const std::vector<std::pair<std::string,
         text.remove_prefix(open);
         const auto close = std::min(text.find('}'), text.size() - 1);
         const auto name = text.substr(1, close - 1);
-        const auto value = std::ranges::find(values, name, [](const auto& pair) { return std::string_view{pair.first}; });
+        const auto value =
+            std::ranges::find(values, name, [](const auto& pair) { return std::string_view{pair.first}; });
         out += value == values.end() ? text.substr(0, close + 1) : std::string_view{value->second};
         text.remove_prefix(close + 1);
     }

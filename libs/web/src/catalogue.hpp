@@ -1,4 +1,5 @@
-// The texts of one language, read from a compiled gettext catalogue (GNU gettext manual §10.3, "The Format of GNU MO Files").
+// The texts of one language, read from a compiled gettext catalogue (GNU gettext manual §10.3, "The Format of GNU MO
+// Files").
 #pragma once
 
 #include <string>

@@ -19,7 +19,8 @@ TEST_CASE("bytes that are no catalogue, or half of one, are refused") {
     const auto whole = catalogue_bytes("fr");
     CHECK_THROWS_AS(Catalogue{""}, std::runtime_error);
     CHECK_THROWS_AS(Catalogue{std::string(64, 'x')}, std::runtime_error);
-    for (std::size_t size : {4u, 20u, 28u, 200u, 1000u}) CHECK_THROWS_AS(Catalogue{whole.substr(0, size)}, std::runtime_error);
+    for (std::size_t size : {4u, 20u, 28u, 200u, 1000u})
+        CHECK_THROWS_AS(Catalogue{whole.substr(0, size)}, std::runtime_error);
     auto wild = whole;
     wild[16] = wild[17] = wild[18] = '\x7f'; // the table of translations far outside
     CHECK_THROWS_AS(Catalogue{wild}, std::runtime_error);

@@ -42,7 +42,8 @@ http::Response Pages::error_page(Shell shell, const Error& error, std::uint64_t 
         .status = status,
         .title = text_for(locale, status, "title"),
         // An internal error keeps its details to the log.
-        .happened = status != 500 && locale.has(error.key) ? locale.message(error) : text_for(locale, status, "happened"),
+        .happened =
+            status != 500 && locale.has(error.key) ? locale.message(error) : text_for(locale, status, "happened"),
         .safe = text_for(locale, status, "safe"),
         .next = text_for(locale, status, "next"),
         .sign_in = !shell.signed_in && (status == 401 || status == 403),

@@ -22,7 +22,8 @@ Result<NewFolder> read(std::vector<std::pair<std::string, std::string>> fields) 
 } // namespace
 
 TEST_CASE("a form is read into its struct; what it does not name keeps its value") {
-    const auto form = read({{"title", "Été"}, {"note", "a\nb"}, {"shared", "on"}, {"days", "-3"}, {"parent", "15nm7"}, {"other", "x"}});
+    const auto form = read(
+        {{"title", "Été"}, {"note", "a\nb"}, {"shared", "on"}, {"days", "-3"}, {"parent", "15nm7"}, {"other", "x"}});
     REQUIRE(form);
     CHECK(form->title.value == "Été");
     CHECK(form->note == "a\nb");

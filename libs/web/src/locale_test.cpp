@@ -144,7 +144,8 @@ TEST_CASE("moments are told in the structure's time zone") {
 }
 
 TEST_CASE("an error is told with its values") {
-    const Error error{.kind = Error::Kind::Invalid, .key = "text_too_short", .field = "title", .values = {{"limit", "5"}}};
+    const Error error{
+        .kind = Error::Kind::Invalid, .key = "text_too_short", .field = "title", .values = {{"limit", "5"}}};
     CHECK(english.message(error).contains("5"));
     CHECK(french.message(error) != english.message(error));
 }

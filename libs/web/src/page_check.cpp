@@ -9,7 +9,8 @@
 namespace preau::web {
 namespace {
 
-constexpr std::string_view void_tags[] = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"};
+constexpr std::string_view void_tags[] = {"area", "base",  "br",   "col",  "embed",  "hr",
+                                          "img",  "input", "link", "meta", "source", "wbr"};
 constexpr std::string_view must_have_names[] = {"a", "button", "summary", "h1", "h2", "h3", "th", "title", "legend"};
 
 struct Element {
@@ -111,7 +112,8 @@ private:
         const bool field = element.tag == "select" || element.tag == "textarea" ||
                            (element.tag == "input" && type != "hidden" && type != "submit");
         const bool in_label = std::ranges::any_of(open_, [](const Element& outer) { return outer.tag == "label"; });
-        if (field && !in_label && !names.contains("aria-label") && !names.contains("aria-labelledby") && !names.contains("id"))
+        if (field && !in_label && !names.contains("aria-label") && !names.contains("aria-labelledby") &&
+            !names.contains("id"))
             problem(fmt::format("<{}> without a label", element.tag));
     }
 

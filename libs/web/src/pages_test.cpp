@@ -50,7 +50,8 @@ Pages pages_with_services() {
 
 void check_well_made(const std::string& html) {
     for (const auto& problem : page_problems(html)) FAIL_CHECK(problem);
-    for (const char* part : {"<!doctype html>", "<main ", "<header ", "<footer ", "</title>", "name=\"viewport\"", "class=\"skip\"", "id=\"content\""})
+    for (const char* part : {"<!doctype html>", "<main ", "<header ", "<footer ", "</title>", "name=\"viewport\"",
+                             "class=\"skip\"", "id=\"content\""})
         CHECK_MESSAGE(html.contains(part), part);
 }
 
@@ -67,10 +68,12 @@ public:
         const auto draft = root / "draft"; // renamed, so that no reader sees half of it
         std::ofstream{draft} << text;
         // Two writes may fall into one tick of the file system's clock.
-        std::filesystem::last_write_time(draft, std::filesystem::file_time_type::clock::now() + std::chrono::seconds{++writes_});
+        std::filesystem::last_write_time(draft, std::filesystem::file_time_type::clock::now() +
+                                                    std::chrono::seconds{++writes_});
         std::filesystem::rename(draft, root / "apps/one" / name);
     }
-    const std::filesystem::path root = std::filesystem::temp_directory_path() / ("preau_pages_test_" + std::to_string(::getpid()));
+    const std::filesystem::path root =
+        std::filesystem::temp_directory_path() / ("preau_pages_test_" + std::to_string(::getpid()));
 
 private:
     int writes_ = 0;
@@ -119,7 +122,8 @@ TEST_CASE("strangers are offered to sign in and see no menus") {
 
 TEST_CASE("the family's page names the school, loads no font and no script") {
     const auto pages = pages_with_services();
-    const auto html = body(pages.page({.title = "Volcans", .kind = Shell::Kind::Family, .structure_name = "Collège <J>"}, sample, view));
+    const auto html = body(
+        pages.page({.title = "Volcans", .kind = Shell::Kind::Family, .structure_name = "Collège <J>"}, sample, view));
     check_well_made(html);
     CHECK(html.contains("<strong>Collège &lt;J&gt;</strong>"));
     CHECK(html.contains("class=\"family\""));
@@ -149,10 +153,12 @@ TEST_CASE("a page is private, framed by nobody and runs no script but ours") {
 TEST_CASE("every error says what happened, what is safe and what to do, in both languages and every shell") {
     const auto pages = pages_with_services();
     using enum Error::Kind;
-    for (auto kind : {Invalid, Malformed, Unauthenticated, Forbidden, NotFound, Conflict, Gone, TooLarge, Throttled, Unavailable, StorageFull})
+    for (auto kind : {Invalid, Malformed, Unauthenticated, Forbidden, NotFound, Conflict, Gone, TooLarge, Throttled,
+                      Unavailable, StorageFull})
         for (auto language : {Language::French, Language::English})
             for (auto shell : {Shell::Kind::App, Shell::Kind::Family, Shell::Kind::Entry}) {
-                const auto response = pages.error_page({.language = language, .kind = shell, .here = "/x"}, {.kind = kind, .key = "unknown.key"}, 0xbeef);
+                const auto response = pages.error_page({.language = language, .kind = shell, .here = "/x"},
+                                                       {.kind = kind, .key = "unknown.key"}, 0xbeef);
                 CHECK(response.status == http::status_of(kind));
                 check_well_made(body(response));
                 CHECK(body(response).contains("beef"));
@@ -162,12 +168,19 @@ TEST_CASE("every error says what happened, what is safe and what to do, in both 
 
 TEST_CASE("an error's own words are shown, but never those of an internal one") {
     const auto pages = pages_with_services();
-    const Error known{.kind = Error::Kind::Throttled, .key = "text_too_short", .field = "", .values = {{"limit", "<7>"}}, .retry_after = 30};
+    const Error known{.kind = Error::Kind::Throttled,
+                      .key = "text_too_short",
+                      .field = "",
+                      .values = {{"limit", "<7>"}},
+                      .retry_after = 30};
     const auto told = pages.error_page({.language = Language::English}, known, 1);
     CHECK(body(told).contains("&lt;7&gt;"));
     CHECK(told.headers.find("Retry-After") == "30");
 
-    const Error internal{.kind = Error::Kind::Unavailable, .key = "text_too_short", .field = "", .values = {{"status", "500"}, {"limit", "9"}}};
+    const Error internal{.kind = Error::Kind::Unavailable,
+                         .key = "text_too_short",
+                         .field = "",
+                         .values = {{"status", "500"}, {"limit", "9"}}};
     const auto hidden = pages.error_page({.language = Language::English}, internal, 1);
     CHECK(hidden.status == 500);
     CHECK(body(hidden).contains("Something went wrong on our side"));
@@ -175,9 +188,11 @@ TEST_CASE("an error's own words are shown, but never those of an internal one") 
 }
 
 TEST_CASE("a stranger who may not enter comes back after signing in") {
-    const auto response = error_page({.kind = Shell::Kind::Entry, .here = "/files/7?a=b&c"}, {.kind = Error::Kind::Forbidden, .key = "x"}, 1);
+    const auto response = error_page({.kind = Shell::Kind::Entry, .here = "/files/7?a=b&c"},
+                                     {.kind = Error::Kind::Forbidden, .key = "x"}, 1);
     CHECK(body(response).contains("/signin?to=%2Ffiles%2F7%3Fa%3Db%26c"));
-    const auto signed_in = error_page({.signed_in = true, .here = "/files/7"}, {.kind = Error::Kind::Forbidden, .key = "x"}, 1);
+    const auto signed_in =
+        error_page({.signed_in = true, .here = "/files/7"}, {.kind = Error::Kind::Forbidden, .key = "x"}, 1);
     CHECK_FALSE(body(signed_in).contains("/signin"));
 }
 
@@ -211,7 +226,8 @@ TEST_CASE("a mistake stops the start; a forgotten page is found") {
     tree.write("right.html", "{{> one/part.html}}");
     tree.write("part.html", "x");
     Pages pages{tree.root, false};
-    CHECK_THROWS_WITH_AS(pages.preload<SamplePage>("one/wrong.html"), "one/wrong.html:2: unknown text 'one.no_such_text' in fr", TemplateError);
+    CHECK_THROWS_WITH_AS(pages.preload<SamplePage>("one/wrong.html"),
+                         "one/wrong.html:2: unknown text 'one.no_such_text' in fr", TemplateError);
     CHECK_THROWS_AS(pages.preload<SamplePage>("one/missing.html"), TemplateError);
     pages.preload<SamplePage>("one/right.html");
     CHECK(pages.never_loaded("one") == std::vector<std::string>{"one/wrong.html"});

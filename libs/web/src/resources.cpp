@@ -87,7 +87,8 @@ std::optional<std::string> asset_bytes(std::string_view name) {
 std::optional<std::filesystem::file_time_type> assets_built() {
     const auto path = manifest_path();
     std::error_code problem;
-    const auto built = path.empty() ? std::filesystem::file_time_type{} : std::filesystem::last_write_time(path, problem);
+    const auto built =
+        path.empty() ? std::filesystem::file_time_type{} : std::filesystem::last_write_time(path, problem);
     return path.empty() || problem ? std::nullopt : std::optional{built};
 }
 

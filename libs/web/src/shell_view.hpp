@@ -31,8 +31,8 @@ struct ShellView {
     std::vector<ServiceEntry> services;
     Html content;
 };
-PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, here, other_language, other_name, component,
-               section, structure_name, shared_by, services, content)
+PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, here, other_language, other_name,
+               component, section, structure_name, shared_by, services, content)
 
 ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services);
 

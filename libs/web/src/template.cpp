@@ -91,7 +91,8 @@ private:
             unclosed.pop_back();
             if (unclosed.empty()) return i;
         }
-        template_problem(file_, unclosed.back()->line, fmt::format("section '{}' is not closed", unclosed.back()->text));
+        template_problem(file_, unclosed.back()->line,
+                         fmt::format("section '{}' is not closed", unclosed.back()->text));
     }
 
     [[noreturn]] void problem(const std::string& what) const { template_problem(file_, line_, what); }
@@ -115,8 +116,7 @@ private:
     void value(std::string_view name) {
         const auto place = find(name);
         using enum ViewMember::Kind;
-        if (!place.member->text)
-            problem(fmt::format("'{}' is not a text or number: open it as a section", name));
+        if (!place.member->text) problem(fmt::format("'{}' is not a text or number: open it as a section", name));
         const bool plain = place.member->kind == Number || place.member->kind == Raw;
         add({.kind = plain ? Step::Kind::Raw : Step::Kind::Text, .frame = place.frame, .member = place.member});
     }

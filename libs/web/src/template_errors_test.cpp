@@ -59,8 +59,10 @@ std::string problem(std::string_view text) {
 
 TEST_CASE("mistakes are found when a template is loaded, with its name and line") {
     const std::pair<std::string_view, std::string_view> cases[] = {
-        {"\n\n{{titel}}", "a/page.html:3: unknown name 'titel'; preau::web::(anonymous namespace)::Page has: title, flag, number, id, rows"},
-        {"{{#rows}}\n{{titles}}{{/rows}}", "a/page.html:2: unknown name 'titles'; preau::web::(anonymous namespace)::Row has: name, when, shared, size"},
+        {"\n\n{{titel}}", "a/page.html:3: unknown name 'titel'; preau::web::(anonymous namespace)::Page has: title, "
+                          "flag, number, id, rows"},
+        {"{{#rows}}\n{{titles}}{{/rows}}",
+         "a/page.html:2: unknown name 'titles'; preau::web::(anonymous namespace)::Row has: name, when, shared, size"},
         {"{{title.length}}", "a/page.html:1: 'title' has no members, in 'title.length'"},
         {"x\n{{#flag}}\n", "a/page.html:2: section 'flag' is not closed"},
         {"{{#flag}}\n{{#rows}}\n{{/flag}}", "a/page.html:3: {{/flag}} stands where {{/rows}} of line 2 is due"},

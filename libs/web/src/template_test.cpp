@@ -1,5 +1,5 @@
-// The cases of the Mustache specification (github.com/mustache/spec, v1.4) for what this dialect has, by their titles, over
-// one described view; then what is ours: translations, icons, assets, markup.
+// The cases of the Mustache specification (github.com/mustache/spec, v1.4) for what this dialect has, by their titles,
+// over one described view; then what is ours: translations, icons, assets, markup.
 #include "web/template.hpp"
 
 #include <doctest/doctest.h>
@@ -42,12 +42,17 @@ struct View {
     std::optional<Person> guest;
     std::optional<Person> host = Person{.name = "Eve"};
 };
-PREAU_DESCRIBE(View, subject, forbidden, markup, no_markup, integer, large, id, yes, no, blank, view_text, numbers, words,
-               nothing, people, person, guest, host)
+PREAU_DESCRIBE(View, subject, forbidden, markup, no_markup, integer, large, id, yes, no, blank, view_text, numbers,
+               words, nothing, people, person, guest, host)
 
 const std::map<std::string, std::string, std::less<>> partials{
-    {"text", "from partial"},   {"name", "*{{subject}}*"}, {"lines", "|\n{{subject}}\n|\n"}, {"crlf", "|\r\n{{subject}}\r\n"},
-    {"person", "({{name}}{{#nickname}} “{{.}}”{{/nickname}})"}, {"outer", "[{{> name}}]"}, {"loop", "x{{> loop}}"},
+    {"text", "from partial"},
+    {"name", "*{{subject}}*"},
+    {"lines", "|\n{{subject}}\n|\n"},
+    {"crlf", "|\r\n{{subject}}\r\n"},
+    {"person", "({{name}}{{#nickname}} “{{.}}”{{/nickname}})"},
+    {"outer", "[{{> name}}]"},
+    {"loop", "x{{> loop}}"},
 };
 
 std::string rendered(std::string_view text) {
@@ -113,10 +118,12 @@ TEST_CASE("sections follow the specification") {
         {"Context", "\"{{#person}}Hi {{name}}.{{/person}}\"", "\"Hi Joe.\""},
         {"Parent contexts", "{{#people}}{{name}}{{subject}}{{integer}},{{/people}}", "Adaworld85,Bobworld85,"},
         {"Variable test", "{{#subject}}{{.}} is {{integer}}{{/subject}}", "world is 85"},
-        {"List Contexts", "{{#people}}{{name}}:{{#pets}}{{name}}-{{.}} {{/pets}};{{/people}}", "Ada:Ada-cat Ada-dog ;Bob:;"},
+        {"List Contexts", "{{#people}}{{name}}:{{#pets}}{{name}}-{{.}} {{/pets}};{{/people}}",
+         "Ada:Ada-cat Ada-dog ;Bob:;"},
         {"List", "{{#people}}{{name}}{{/people}}", "AdaBob"},
         {"Empty List", "\"{{#nothing}}Yay lists!{{/nothing}}\"", "\"\""},
-        {"Doubled", "{{#yes}}\n* first\n{{/yes}}\n* {{integer}}\n{{#yes}}\n* third\n{{/yes}}\n", "* first\n* 85\n* third\n"},
+        {"Doubled", "{{#yes}}\n* first\n{{/yes}}\n* {{integer}}\n{{#yes}}\n* third\n{{/yes}}\n",
+         "* first\n* 85\n* third\n"},
         {"Nested (Truthy)", "| A {{#yes}}B {{#yes}}C{{/yes}} D{{/yes}} E |", "| A B C D E |"},
         {"Nested (Falsey)", "| A {{#no}}B {{#no}}C{{/no}} D{{/no}} E |", "| A  E |"},
         {"Implicit Iterator - String", "\"{{#words}}({{.}}){{/words}}\"", "\"(a)(&lt;b&gt;)\""},
@@ -145,14 +152,16 @@ TEST_CASE("inverted sections follow the specification") {
         {"Context", "\"{{^host}}Hi {{subject}}.{{/host}}\"", "\"\""},
         {"List", "\"{{^people}}{{subject}}{{/people}}\"", "\"\""},
         {"Empty List", "\"{{^nothing}}Yay lists!{{/nothing}}\"", "\"Yay lists!\""},
-        {"Doubled", "{{^no}}\n* first\n{{/no}}\n* {{integer}}\n{{^no}}\n* third\n{{/no}}\n", "* first\n* 85\n* third\n"},
+        {"Doubled", "{{^no}}\n* first\n{{/no}}\n* {{integer}}\n{{^no}}\n* third\n{{/no}}\n",
+         "* first\n* 85\n* third\n"},
         {"Nested (Falsey)", "| A {{^no}}B {{^no}}C{{/no}} D{{/no}} E |", "| A B C D E |"},
         {"Nested (Truthy)", "| A {{^yes}}B {{^yes}}C{{/yes}} D{{/yes}} E |", "| A  E |"},
         {"Dotted Names - Falsey", "{{^person.nickname}}none{{/person.nickname}}", "none"},
         {"Standalone Indented Lines", "| This Is\n  {{^no}}\n|\n  {{/no}}\n| A Line\n", "| This Is\n|\n| A Line\n"},
         {"Standalone Without Newline", "#{{^no}}\n/\n  {{/no}}", "#\n/\n"},
         {"Padding", "|{{^ no }}={{/ no }}|", "|=|"},
-        {"either or, in a list", "{{#people}}{{#nickname}}{{.}}{{/nickname}}{{^nickname}}{{name}}{{/nickname}} {{/people}}", "A Bob "},
+        {"either or, in a list",
+         "{{#people}}{{#nickname}}{{.}}{{/nickname}}{{^nickname}}{{name}}{{/nickname}} {{/people}}", "A Bob "},
     });
 }
 
@@ -196,8 +205,10 @@ TEST_CASE("translations are resolved when loaded and bind their placeholders") {
 
 TEST_CASE("icons and assets are addresses with the hash of their content") {
     check_all({
-        {"icon", "{{#icon}}folder{{/icon}}", R"(<svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#folder"/></svg>)"},
-        {"icon of the view", "{{#icon}}{{subject}}{{/icon}}", R"(<svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#world"/></svg>)"},
+        {"icon", "{{#icon}}folder{{/icon}}",
+         R"(<svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#folder"/></svg>)"},
+        {"icon of the view", "{{#icon}}{{subject}}{{/icon}}",
+         R"(<svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#world"/></svg>)"},
         {"asset", "{{#asset}}base.css{{/asset}}", "/assets/base.css"},
     });
 }

@@ -38,9 +38,7 @@ private:
         count_lines(text);
     }
 
-    void count_lines(std::string_view text) {
-        line_ += static_cast<int>(std::count(text.begin(), text.end(), '\n'));
-    }
+    void count_lines(std::string_view text) { line_ += static_cast<int>(std::count(text.begin(), text.end(), '\n')); }
 
     void read_tag(std::size_t open) {
         const bool triple = source_.substr(open).starts_with("{{{");
@@ -70,7 +68,8 @@ private:
         while (!inside.empty() && (blank(inside.back()) || inside.back() == '\n' || inside.back() == '\r'))
             inside.remove_suffix(1);
         if (inside.empty()) template_problem(name_, line_, "a tag without a name");
-        tokens_.push_back({.kind = kind_of(sigil), .text = std::string{inside}, .indent = std::string{indent}, .line = line_});
+        tokens_.push_back(
+            {.kind = kind_of(sigil), .text = std::string{inside}, .indent = std::string{indent}, .line = line_});
     }
 
     static Token::Kind kind_of(char sigil) {

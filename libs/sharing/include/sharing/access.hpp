@@ -37,7 +37,8 @@ struct Standing { // what a viewer may do with an item, found in one query
 };
 
 Standing standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now); // one query
-// The same for a page of items, in one query; in the order of `items`. Their `item` is left empty: the caller has the rows.
+// The same for a page of items, in one query; in the order of `items`. Their `item` is left empty: the caller has the
+// rows.
 struct Reach {
     Role role = Role::None;
     bool deposit = false;

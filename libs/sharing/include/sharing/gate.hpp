@@ -40,8 +40,10 @@ struct ContentAddress {
     ItemId item;
     std::string variant; // "download", "inline"
 };
-// "https://content.…/content/ITEM/VARIANT?e=…&w=…&s=…", good for one to two hours. The app that owns the kind has the route:
-//   routes.get("/content/{item}/download", {Access::Guest, …, .origin = Origin::Content}, …)  → content_viewer(), then can()
+// "https://content.…/content/ITEM/VARIANT?e=…&w=…&s=…", good for one to two hours. The app that owns the kind has the
+// route:
+//   routes.get("/content/{item}/download", {Access::Guest, …, .origin = Origin::Content}, …)  → content_viewer(), then
+//   can()
 std::string content_address(const http::Request& request, const identity::Identity& identity,
                             const GateOptions& options, const ContentAddress& what, Millis now);
 // The viewer that the signature names, resolved anew. Errors: content.expired (Gone), content.signature (Forbidden).

@@ -37,7 +37,8 @@ struct MadeLink {
 };
 Result<MadeLink> create_link(db::Tx& tx, World& world, const Viewer& viewer, const NewLink& link); // needs Manage
 Result<void> revoke_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId link); // needs Manage
-std::vector<MadeLink> links_on(db::Tx& tx, const World& world, const Viewer& viewer, ItemId item); // for who may Manage; with tokens
+std::vector<MadeLink> links_on(db::Tx& tx, const World& world, const Viewer& viewer,
+                               ItemId item); // for who may Manage; with tokens
 std::optional<MadeLink> find_link(db::Tx& tx, const World& world, LinkId link); // no rights asked
 // Class and pupil links, for the demonstration school and the class pages to come.
 MadeLink create_class_link(db::Tx& tx, World& world, GroupId group, std::string_view pupil);

@@ -17,7 +17,7 @@ struct World { // what every service needs from outside
     std::string link_seal = {};
 };
 
-std::optional<Item> find_item(db::Tx& tx, ItemId item);  // no rights asked
+std::optional<Item> find_item(db::Tx& tx, ItemId item); // no rights asked
 std::optional<ItemId> space_of(db::Tx& tx, ItemId item); // lane of every write below it: lane_of(*space)
 
 // The personal space of a person: made on first use with a Manage grant and its trash.
@@ -55,7 +55,7 @@ struct ChildRow {
     PersonId owner;
     Millis changed_at = 0;
     std::string sort;
-    bool shared = false;      // has grants of its own besides the maker's
+    bool shared = false; // has grants of its own besides the maker's
     bool has_links = false;
     bool restricted = false;
 };

@@ -1,5 +1,5 @@
-// Languages: French and English, both complete. Catalogues are gettext files (locale/fr.po, locale/en.po, merged from every
-// library and app); dates, numbers and plurals by ICU; French typography (no-break spaces, 18 h 04).
+// Languages: French and English, both complete. Catalogues are gettext files (locale/fr.po, locale/en.po, merged from
+// every library and app); dates, numbers and plurals by ICU; French typography (no-break spaces, 18 h 04).
 #pragma once
 
 #include "base/clock.hpp"
@@ -30,14 +30,15 @@ public:
     std::string plural(std::string_view key, std::int64_t n,
                        const std::vector<std::pair<std::string, std::string>>& values = {}) const;
     std::string message(const Error& error) const;
-    std::string number(std::int64_t value) const;           // 12 345 with a narrow no-break space in French
-    std::string size(std::int64_t bytes) const;             // "4,2 Mo", "310 ko", "1 octet" / "4.2 MB"
+    std::string number(std::int64_t value) const; // 12 345 with a narrow no-break space in French
+    std::string size(std::int64_t bytes) const; // "4,2 Mo", "310 ko", "1 octet" / "4.2 MB"
     // Moments in a time zone ("Europe/Paris"): how far back decides the form.
-    std::string ago(Millis moment, Millis now, std::string_view zone) const; // "il y a 12 min", "hier, 18 h 04", "3 sept."
-    std::string time(Millis moment, std::string_view zone) const;            // "18 h 04" / "18:04"
-    std::string day(Millis moment, std::string_view zone) const;             // "lundi 7 septembre"
-    std::string date(Millis moment, std::string_view zone) const;            // "12 septembre 2026"
-    std::string date_time(Millis moment, std::string_view zone) const;       // "12 septembre 2026 à 18 h 04"
+    std::string ago(Millis moment, Millis now,
+                    std::string_view zone) const; // "il y a 12 min", "hier, 18 h 04", "3 sept."
+    std::string time(Millis moment, std::string_view zone) const; // "18 h 04" / "18:04"
+    std::string day(Millis moment, std::string_view zone) const; // "lundi 7 septembre"
+    std::string date(Millis moment, std::string_view zone) const; // "12 septembre 2026"
+    std::string date_time(Millis moment, std::string_view zone) const; // "12 septembre 2026 à 18 h 04"
 
 private:
     explicit Locale(Language language);

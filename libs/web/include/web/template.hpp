@@ -2,8 +2,9 @@
 // delimiters are left out) bound to described structs when loaded: an unknown name is an error at load, never an empty
 // string. Flags are `bool` members; lists, optionals, texts and described members open sections; `Html` alone is raw.
 // `{{#t}}forum.topics{{/t}}` is the translation of that key, resolved at load; it may hold `{name}` placeholders, which
-// are names of the view at that place. `{{#icon}}folder{{/icon}}` is an icon of the sprite, `{{#asset}}base.css{{/asset}}`
-// the address of an asset. Compiled templates are immutable and shared between threads. libs/web/README.md has a table.
+// are names of the view at that place. `{{#icon}}folder{{/icon}}` is an icon of the sprite,
+// `{{#asset}}base.css{{/asset}}` the address of an asset. Compiled templates are immutable and shared between threads.
+// libs/web/README.md has a table.
 #pragma once
 
 #include "web/view_type.hpp"

@@ -108,7 +108,8 @@ template <class T> ViewMember member_of(std::string_view name, std::size_t offse
     } else if constexpr (Sequence<T>) {
         fill_list<T>(member);
     } else {
-        static_assert(Described<T>, "a member of a view is text, number, flag, Html, Id, optional, list or described struct");
+        static_assert(Described<T>,
+                      "a member of a view is text, number, flag, Html, Id, optional, list or described struct");
         member.element = [](const void* address, std::size_t) { return address; };
         member.type = &view_type<T>;
     }
