@@ -44,7 +44,8 @@ build() { # PRESET TARGETS…
     ninja -C "build/$preset" -j"$jobs" "$@"
 }
 
-# A PostgreSQL 15 cluster of our own, in a temporary directory, on a Unix socket only.
+# A PostgreSQL 15 cluster of our own, in a temporary directory, on a Unix socket only. It is thrown away, so it need not
+# survive a power cut: tests that cut the power cut ours.
 start_postgres() {
     local bin=/usr/lib/postgresql/15/bin
     postgres_directory=$(mktemp -d /tmp/preau-pg.XXXXXX)
@@ -56,7 +57,7 @@ start_postgres() {
     (cd "$postgres_directory" && "${as_postgres[@]}" $bin/initdb -D "$postgres_directory/data" -E UTF8 --locale=C -A trust -U preau >"$postgres_directory/initdb.log" 2>&1) ||
         { cat "$postgres_directory/initdb.log"; fail "PostgreSQL did not start"; }
     (cd "$postgres_directory" && "${as_postgres[@]}" $bin/pg_ctl -D "$postgres_directory/data" -w -l "$postgres_directory/data/log" \
-        -o "-c listen_addresses= -c unix_socket_directories=$postgres_directory -c max_connections=300 -p 5432" start >/dev/null) ||
+        -o "-c listen_addresses= -c unix_socket_directories=$postgres_directory -c max_connections=300 -c fsync=off -p 5432" start >/dev/null) ||
         { cat "$postgres_directory/data/log"; fail "PostgreSQL did not start"; }
     export PREAU_TEST_PG="host=$postgres_directory port=5432 user=preau dbname=postgres"
     trap stop_postgres EXIT
