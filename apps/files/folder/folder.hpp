@@ -85,6 +85,11 @@ struct NoticeView { // what just happened, for readers without script
 };
 PREAU_DESCRIBE(NoticeView, text, undo, bad, has_undo)
 
+struct AlikeView {
+    std::string text;
+};
+PREAU_DESCRIBE(AlikeView, text)
+
 struct FolderView {
     std::string id;
     std::string title;
@@ -101,6 +106,7 @@ struct FolderView {
     bool is_own_space = false;
     bool empty = false;
     std::vector<NoticeView> notices;
+    std::vector<AlikeView> alike; // names here that differ in their capitals only
     std::string typed_name; // given back when a name was refused
     std::string name_error;
     bool naming = false; // the form for a new folder stands open
@@ -109,7 +115,8 @@ struct FolderView {
     std::string trashed_text; // "{name} est dans la corbeille.": the script fills it in
 };
 PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own,
-               in_trash, is_own_space, empty, notices, typed_name, name_error, naming, next, has_next, trashed_text)
+               in_trash, is_own_space, empty, notices, alike, typed_name, name_error, naming, next, has_next,
+               trashed_text)
 
 struct FileView {
     std::string id;

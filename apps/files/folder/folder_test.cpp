@@ -103,6 +103,21 @@ TEST_CASE("who has no right makes nothing and learns nothing") {
     });
 }
 
+TEST_CASE("names that differ in their capitals only are kept, and pointed at") {
+    on_each_school([&](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto folder = school.make_folder(school.space, "Semaine");
+        for (auto name : {"Été", "Zoo"}) school.make_folder(folder, name);
+        const auto address = "/files/" + to_text(folder);
+        CHECK_FALSE(camille.get(address).body.contains("que par les majuscules"));
+        school.make_folder(folder, "ÉTÉ");
+        auto page = camille.get(address).body;
+        CHECK(page.contains("«\u00a0ÉTÉ\u00a0»"));
+        CHECK(page.contains("que par les majuscules"));
+        CHECK(camille.with_header("Accept-Language", "en").get(address).body.contains("in their capitals only"));
+    });
+}
+
 TEST_CASE("names: what is stored, what is refused") {
     struct Row {
         std::string sent, stored; // empty: refused

@@ -56,6 +56,20 @@ RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Rea
     return view;
 }
 
+// Allowed here, but on the computer of many a colleague the one would replace the other. French order puts such names
+// side by side, so looking at neighbours is enough.
+std::vector<AlikeView> alike_names(const std::vector<sharing::ChildRow>& rows, const web::Locale& locale) {
+    std::vector<AlikeView> alike;
+    std::string before;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto folded = fold_case(rows[i].title);
+        if (i > 0 && folded == before)
+            alike.push_back({locale.text("files.alike", {{"one", rows[i - 1].title}, {"other", rows[i].title}})});
+        before = std::move(folded);
+    }
+    return alike;
+}
+
 } // namespace
 
 std::string title_of(const sharing::Item& item, bool own, const web::Locale& locale) {
@@ -100,6 +114,7 @@ FolderView folder_view(const Listing& listing, const Reader& reader) {
                     .empty = listing.rows.empty()};
     view.audience = audience_chip(listing.audience, reader, folder.id, view.may_manage, listing.own);
     for (const auto& row : listing.rows) view.rows.push_back(row_view(row, listing, reader));
+    if (view.may_edit) view.alike = alike_names(listing.rows, reader.locale);
     if (listing.next) {
         view.has_next = true;
         view.next = view.here + "?after=" + key_text(*listing.next);
