@@ -15,6 +15,7 @@ describe("every page", () => {
     server = await Server.start(directory);
     browser = await launch();
     for (const label of ["Volcans", "class", "pupil"]) links[label] = linkIn(printed, label);
+    links.classPage = (await server.request("GET", links.class)).headers.location;
     const headers = server.basic("teacher");
     const list = (await server.request("GET", "/api/files", { headers })).json();
     links.folder = list.items.find((item) => item.name === "Volcans").url;
@@ -37,7 +38,7 @@ describe("every page", () => {
 
   const staffPages = () => ({
     home: "/", files: "/files", folder: links.folder, file: links.file, rename: links.rename, share: links.share, sheet: links.sheet,
-    trash: "/files/trash", account: "/account", missing: "/files/zzzz",
+    trash: "/files/trash", account: "/account", class: links.classPage, missing: "/files/zzzz",
   });
   const strangerPages = () => ({ landing: "/", signin: "/signin", once: links.once, "link-password": links.secret, "receipt-unknown": "/files/receipts/AAAAAAAAAAAAAAAAAAAAAA", "link-unknown": "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere: "/nowhere" });
 
