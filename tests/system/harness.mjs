@@ -56,8 +56,11 @@ export class Server {
       { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
     );
     server.exited = new Promise((gone) => server.process.on("exit", (code, signal) => gone({ code, signal })));
-    for (const stream of [server.process.stdout, server.process.stderr])
+    for (const stream of [server.process.stdout, server.process.stderr]) {
       stream.on("data", (text) => (server.log = (server.log + text).slice(-20_000)));
+      stream.unref();
+    }
+    server.process.unref(); // a test that fails before it stops its server must fail, not hang
     const kill = () => server.process.kill("SIGKILL");
     process.on("exit", kill);
     server.exited.then(() => process.off("exit", kill));
@@ -75,12 +78,14 @@ export class Server {
   }
 
   async stop() {
+    this.process.ref();
     this.process.kill("SIGTERM");
     const { code, signal } = await this.exited;
     if (code !== 0) throw new Error(`preau serve ended with ${code ?? signal}:\n${this.log}`);
   }
 
   async kill() {
+    this.process.ref();
     this.process.kill("SIGKILL");
     await this.exited;
   }
@@ -107,6 +112,8 @@ export class Server {
         },
       );
       request.on("error", failed);
+      // A connection that ends in the middle of both directions may say neither "end" nor "error".
+      request.on("close", () => failed(new Error(`${method} ${path}: the connection closed without a whole answer`)));
       if (body !== undefined) request.end(body);
       else request.end();
     });
