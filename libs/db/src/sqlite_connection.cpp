@@ -77,11 +77,25 @@ void SqliteConnection::configure(Use use) {
         script("PRAGMA query_only = ON; PRAGMA cache_size = -6144;");
         return;
     }
-    script("PRAGMA journal_mode = WAL; PRAGMA cache_size = -8192;");
+    enter_wal();
+    script("PRAGMA cache_size = -8192;");
     // NORMAL does not sync at COMMIT in WAL mode: what was acknowledged could be lost with the power.
     script(fault("skip_fsync") ? "PRAGMA synchronous = OFF;" : "PRAGMA synchronous = FULL;");
     // Copying the log back costs two syncs: every 16 MB, and the file does not stay large after a burst.
     script("PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;");
+}
+
+// Two servers that open a new file at once both turn it to WAL, which needs the file alone: SQLite then answers BUSY
+// without asking the busy handler, because both hold a read lock and waiting would be for ever.
+void SqliteConnection::enter_wal() {
+    constexpr int pause_ms = 10;
+    for (int left = 1000; left > 0; --left) {
+        const int code = sqlite3_exec(handle_, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+        if (code == SQLITE_OK) return;
+        if ((code & 0xff) != SQLITE_BUSY) break;
+        sqlite3_sleep(pause_ms);
+    }
+    throw_sqlite(handle_, "turning to WAL");
 }
 
 void SqliteConnection::prepare_controls() {

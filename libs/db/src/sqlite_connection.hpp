@@ -37,6 +37,7 @@ public:
 
 private:
     void configure(Use use);
+    void enter_wal();
     void prepare_controls();
     sqlite3_stmt* prepare(std::string_view sql, std::string_view name);
     void close();
