@@ -66,6 +66,11 @@ std::string query_text(std::string_view sql, Dialect dialect) {
     return rewrite(sql, [dialect](std::string_view word, std::string_view& rest) -> std::string {
         if (word == "IDS") return id_list(rest, dialect);
         if (word == "SKIP_LOCKED") return dialect == Dialect::Sqlite ? "" : "FOR UPDATE SKIP LOCKED";
+        // SQLite has one writer: whoever reads sees all that came before. On PostgreSQL ids and commits differ in
+        // order.
+        if (word == "SETTLED")
+            return dialect == Dialect::Sqlite ? "9223372036854775807"
+                                              : "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)";
         unknown(word);
     });
 }
@@ -78,6 +83,12 @@ std::string migration_text(std::string_view sql, Dialect dialect) {
         if (word == "BYTES") return sqlite ? "BLOB" : "BYTEA";
         if (word == "REAL") return sqlite ? "REAL" : "DOUBLE PRECISION";
         if (word == "STRICT") return sqlite ? "STRICT" : "";
+        // AUTOINCREMENT: a number is never given twice, even when the last row was deleted.
+        if (word == "SERIAL")
+            return sqlite ? "INTEGER PRIMARY KEY AUTOINCREMENT" : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+        if (word == "TRANSACTION")
+            return sqlite ? "INTEGER NOT NULL DEFAULT 0"
+                          : "BIGINT NOT NULL DEFAULT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)";
         unknown(word);
     });
 }

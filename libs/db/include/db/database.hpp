@@ -88,7 +88,9 @@ template <class Tag> Lane lane_of(Id<Tag> id) { return {static_cast<std::uint64_
 
 struct Migration {
     std::string name; // "identity/0001_people.sql": the folder is the app, applied in the order given
-    std::string sql; // words $ID $INT $BYTES $STRICT $REAL; statements end with ';' at the end of a line
+    // Words $ID $INT $BYTES $STRICT $REAL, $SERIAL (a primary key that the database counts), $TRANSACTION (which
+    // transaction wrote the row); statements end with ';' at the end of a line.
+    std::string sql;
 };
 
 namespace detail {

@@ -2,6 +2,7 @@
 // differs between the two:
 //   $IDS(n)       `item $IDS(1)`: "is one of the list in parameter n" (pass db::Ids)
 //   $SKIP_LOCKED  FOR UPDATE SKIP LOCKED on PostgreSQL, nothing on SQLite (one writer)
+//   $SETTLED      a transaction number: all below it have ended; the largest number on SQLite (one writer)
 // Bools are integers, no LIKE, no data-modifying CTE, no OFFSET. Every query registers itself, so that a test prepares
 // all of them on both engines.
 #pragma once
