@@ -46,9 +46,8 @@ Tree plant(db::Tx& tx, sharing::World& world) {
         const auto group = depth == 6 ? GroupId{1025} : GroupId{5000 + depth};
         for (auto id : {group, GroupId{6000 + depth}})
             sharing::set_grant(
-                tx, world.ids, sorted,
-                {.item = folder, .subject_kind = Subject::Kind::Group, .subject = id.value, .role = Role::View},
-                world.clock.now());
+                tx, world, sorted,
+                {.item = folder, .subject_kind = Subject::Kind::Group, .subject = id.value, .role = Role::View});
     }
     tree.leaf = folder;
     return tree;
@@ -78,11 +77,13 @@ int main(int count, char** arguments) {
     SystemClock clock;
     SystemRandom random;
     IdSource ids{clock, 1};
-    sharing::World world{clock, ids, random};
     auto database = db::open_sqlite({.file = std::string{arguments[1]} + "/can.db"});
     auto migrations = identity::migrations();
-    for (auto& migration : sharing::migrations()) migrations.push_back(std::move(migration));
+    for (const auto& part : {jobs::migrations(), sharing::migrations()})
+        migrations.insert(migrations.end(), part.begin(), part.end());
     database->migrate(migrations);
+    jobs::Jobs jobs{*database, clock, ids};
+    sharing::World world{clock, ids, random, jobs};
     auto tree = database->write_now([&](db::Tx& tx) { return plant(tx, world); });
     measure(*database, "granted on level 6", tree.member, tree.leaf, true);
     measure(*database, "refused", tree.outsider, tree.leaf, false);

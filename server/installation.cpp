@@ -18,7 +18,8 @@ std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, cons
 
 std::vector<db::Migration> all_migrations() {
     std::vector<db::Migration> all;
-    for (auto part : {identity::migrations(), blob::migrations(), sharing::migrations(), files::migrations()})
+    for (auto part :
+         {identity::migrations(), jobs::migrations(), blob::migrations(), sharing::migrations(), files::migrations()})
         std::ranges::move(part, std::back_inserter(all));
     return all;
 }
@@ -30,8 +31,8 @@ std::unique_ptr<db::Database> open_database(const DataDirectory& directory, cons
 
 Site::Site(const DataDirectory& directory, const Configuration& configuration, std::uint16_t port)
     : db{open_migrated(directory, configuration)}, lease{*db, clock, random}, ids{clock, lease.node(), lease.floor()},
-      identity{*db, clock, ids, random},
-      world{.clock = clock, .ids = ids, .random = random, .link_seal = identity.signing_key("link-seal")},
+      identity{*db, clock, ids, random}, jobs{*db, clock, ids},
+      world{.clock = clock, .ids = ids, .random = random, .jobs = jobs, .link_seal = identity.signing_key("link-seal")},
       blobs{blob::open_local({.directory = directory.blobs()})}, pages{{}, false},
       addresses{.public_url = configuration.public_address(port), .content_url = configuration.content_address(port)},
       gate{sharing::make_gate(*db, world, identity, pages, addresses)},
@@ -61,7 +62,8 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
     files::routes(router, files);
 }
 
-Site::~Site() = default;
+// Routine jobs refer to blobs and identity, which stand below jobs and go first.
+Site::~Site() { jobs.stop(); }
 
 void Site::add_tiles(const std::vector<Tile>& tiles) {
     for (const auto& tile : tiles)

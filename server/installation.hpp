@@ -9,6 +9,7 @@
 #include "http/server.hpp"
 #include "identity/node_lease.hpp"
 #include "identity/sessions.hpp"
+#include "jobs/jobs.hpp"
 #include "portal/portal.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
@@ -34,6 +35,7 @@ public:
     identity::NodeLease lease;
     IdSource ids;
     identity::Identity identity;
+    jobs::Jobs jobs; // started by `serve` alone
     sharing::World world;
     std::unique_ptr<blob::BlobStore> blobs;
     web::Pages pages;

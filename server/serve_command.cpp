@@ -100,11 +100,13 @@ int run(const DataDirectory& directory, const Configuration& configuration, cons
                           lost = true;
                           ::kill(::getpid(), SIGTERM);
                       }};
+        site.jobs.start();
         server.start();
         announce(configuration, site);
         wait_for_end(ends);
         constexpr std::chrono::seconds patience{20};
         server.drain(patience);
+        site.jobs.stop(); // what runs ends; what waits is in the database
     }
     return lost ? 1 : 0; // then the database is closed, by the end of `site`
 }

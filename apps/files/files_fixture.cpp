@@ -93,8 +93,7 @@ ItemId TestSchool::put_file(ItemId parent, std::string name, std::string bytes) 
 
 void TestSchool::give(ItemId item, Subject to, Role role) {
     base.change([&, viewer = base.viewer(teacher)](db::Tx& tx) {
-        sharing::set_grant(tx, world.ids, viewer,
-                           {.item = item, .subject_kind = to.kind, .subject = to.id, .role = role}, clock.now());
+        sharing::set_grant(tx, world, viewer, {.item = item, .subject_kind = to.kind, .subject = to.id, .role = role});
     });
 }
 

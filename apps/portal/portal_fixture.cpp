@@ -13,7 +13,7 @@ namespace {
 
 std::vector<db::Migration> all_migrations() {
     std::vector<db::Migration> all;
-    for (const auto& part : {identity::migrations(), sharing::migrations()})
+    for (const auto& part : {identity::migrations(), jobs::migrations(), sharing::migrations()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -118,8 +118,7 @@ ItemId TestPortal::make_document(std::string title, Share share) {
         PREAU_ASSERT(item.has_value());
         auto to = families(class_6eb);
         if (share == Share::Families)
-            sharing::set_grant(tx, ids, viewer, {.item = item->id, .subject_kind = to.kind, .subject = to.id},
-                               clock.now());
+            sharing::set_grant(tx, world, viewer, {.item = item->id, .subject_kind = to.kind, .subject = to.id});
         return item->id;
     });
 }

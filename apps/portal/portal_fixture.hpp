@@ -39,7 +39,8 @@ public:
     ManualClock clock;
     SystemRandom random;
     IdSource ids{clock, 7};
-    sharing::World world{clock, ids, random};
+    jobs::Jobs jobs{db, clock, ids};
+    sharing::World world{clock, ids, random, jobs};
     identity::Identity identity;
     web::Pages pages{{}, false};
     sharing::Kinds kinds;

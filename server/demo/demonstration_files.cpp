@@ -83,15 +83,14 @@ Result<sharing::MadeLink> make_files(db::Tx& tx, Site& site, const DemoSchool& s
     for (const auto& file : files)
         TRY(files::keep_upload(tx, site.world, *site.blobs, teacher,
                                {.folder = folders.at(file.folder), .name = file.name}, file.stored));
-    auto now = site.clock.now();
     auto volcanoes = folders.at(std::string{shared_folder});
     auto for_families = grant(volcanoes, families(school.class_6eb), Role::View, teacher_id);
     for_families.deposit = true;
-    sharing::set_grant(tx, site.ids, teacher, for_families, now);
-    sharing::set_grant(tx, site.ids, teacher, grant(volcanoes, subject(school.class_6eb), Role::View, teacher_id), now);
+    sharing::set_grant(tx, site.world, teacher, for_families);
+    sharing::set_grant(tx, site.world, teacher, grant(volcanoes, subject(school.class_6eb), Role::View, teacher_id));
     auto colleague = subject(school.people.find("colleague")->second);
-    sharing::set_grant(tx, site.ids, teacher,
-                       grant(folders.at(std::string{team_folder}), colleague, Role::Edit, teacher_id), now);
+    sharing::set_grant(tx, site.world, teacher,
+                       grant(folders.at(std::string{team_folder}), colleague, Role::Edit, teacher_id));
     return sharing::create_link(tx, site.world, teacher,
                                 {.item = volcanoes, .role = Role::View, .deposit = true, .label = "Familles de 6e B"});
 }

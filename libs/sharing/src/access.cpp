@@ -1,7 +1,7 @@
 #include "sharing/access.hpp"
 
 #include "access_store.hpp"
-#include "outbox_store.hpp"
+#include "sharing/tree.hpp"
 
 #include "base/fault.hpp"
 
@@ -111,18 +111,17 @@ Result<Item> require(db::Tx& tx, const Viewer& viewer, Action action, ItemId ite
     return allow(standing(tx, viewer, item, now), action);
 }
 
-void set_grant(db::Tx& tx, IdSource& ids, const Viewer& by, const Grant& grant, Millis now) {
+void set_grant(db::Tx& tx, World& world, const Viewer& by, const Grant& grant) {
     const Subject subject{grant.subject_kind, grant.subject};
     if (grant.role == Role::None) {
-        if (store::delete_grant(tx, grant.item, subject))
-            store::insert_event(tx, ids.next(), by, "item.ungranted", grant.item, {}, now);
+        if (store::delete_grant(tx, grant.item, subject)) record_event(tx, world, by, "item.ungranted", grant.item);
         return;
     }
     auto row = grant;
     row.deposit = grant.deposit || grant.role == Role::Deposit;
     if (!row.given_by) row.given_by = by.person;
-    store::put_grant(tx, row, now);
-    store::insert_event(tx, ids.next(), by, "item.granted", grant.item, {}, now);
+    store::put_grant(tx, row, world.clock.now());
+    record_event(tx, world, by, "item.granted", grant.item);
 }
 
 std::vector<Grant> grants_on(db::Tx& tx, ItemId item) { return store::grants_on(tx, item); }

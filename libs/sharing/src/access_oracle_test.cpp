@@ -151,8 +151,7 @@ private:
                    other.subject == grant.subject;
         });
         forest.grants.push_back(grant);
-        school_.db.write_now(
-            [&](db::Tx& tx) { set_grant(tx, school_.ids, school_.camille, grant, school_.clock.now()); });
+        school_.db.write_now([&](db::Tx& tx) { set_grant(tx, school_.world, school_.camille, grant); });
     }
     std::int64_t pick(const std::vector<std::int64_t>& from) {
         return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))];

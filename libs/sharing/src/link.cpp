@@ -67,15 +67,14 @@ Result<MadeLink> create_link(db::Tx& tx, World& world, const Viewer& viewer, con
     link.id = world.ids.next_as<LinkId>();
     link.made_by = viewer.person;
     const auto made = insert(tx, world, link, form.password_hash);
-    set_grant(tx, world.ids, viewer,
+    set_grant(tx, world, viewer,
               {.item = link.item,
                .subject_kind = Subject::Kind::Link,
                .subject = link.id.value,
                .role = link.role,
                .until = link.until,
                .given_by = viewer.person,
-               .deposit = link.deposit},
-              now);
+               .deposit = link.deposit});
     record_event(tx, world, viewer, "link.created", link.item, to_text(link.id));
     return made;
 }
@@ -88,9 +87,8 @@ Result<void> revoke_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId 
     if (!store::revoke_link(tx, id, now)) return {}; // pressed twice
     if (found->link.item) {
         set_grant(
-            tx, world.ids, viewer,
-            {.item = found->link.item, .subject_kind = Subject::Kind::Link, .subject = id.value, .role = Role::None},
-            now);
+            tx, world, viewer,
+            {.item = found->link.item, .subject_kind = Subject::Kind::Link, .subject = id.value, .role = Role::None});
         record_event(tx, world, viewer, "link.revoked", found->link.item, to_text(id));
     }
     return {};

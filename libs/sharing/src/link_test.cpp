@@ -147,7 +147,7 @@ TEST_CASE("a class link sees what is shared with the families of that class, and
 TEST_CASE("no token stands in the database, only its hash and a sealed copy") {
     static const db::Query all{"sharing.test_link_bytes", R"(
         SELECT label FROM link UNION ALL SELECT pupil FROM link UNION ALL SELECT password_hash FROM link
-        UNION ALL SELECT detail FROM event UNION ALL SELECT title FROM item)"};
+        UNION ALL SELECT detail FROM outbox UNION ALL SELECT title FROM item)"};
     static const db::Query bytes{"sharing.test_link_blobs", "SELECT token_hash, sealed FROM link"};
     on_each_school([](School& s) {
         auto folder = s.create(s.camille, s.space_of(s.camille), "Volcans")->id;
@@ -162,7 +162,7 @@ TEST_CASE("no token stands in the database, only its hash and a sealed copy") {
             });
             CHECK(rows == 1);
             // Another key, as after a theft of the table alone, opens nothing.
-            World thief{s.clock, s.ids, s.random, sha256("another key")};
+            World thief{s.clock, s.ids, s.random, s.jobs, sha256("another key")};
             auto stolen = links_on(tx, thief, s.camille, folder);
             REQUIRE(stolen.size() == 1);
             CHECK(stolen[0].token.empty());

@@ -37,7 +37,8 @@ struct School {
     ManualClock clock;
     IdSource ids{clock, 7};
     CountingRandom random;
-    World world{clock, ids, random, sha256("a key of 32 bytes")};
+    jobs::Jobs jobs{db, clock, ids};
+    World world{clock, ids, random, jobs, sha256("a key of 32 bytes")};
 
     Viewer camille = person(101); // has the space
     Viewer nadia = person(102);   // a colleague
@@ -55,9 +56,8 @@ struct School {
     }
     void give(ItemId item, Subject to, Role role, std::optional<Millis> until = {}) {
         db.write_now([&](db::Tx& tx) {
-            set_grant(tx, ids, camille,
-                      {.item = item, .subject_kind = to.kind, .subject = to.id, .role = role, .until = until},
-                      clock.now());
+            set_grant(tx, world, camille,
+                      {.item = item, .subject_kind = to.kind, .subject = to.id, .role = role, .until = until});
         });
     }
     bool can(const Viewer& who, Action action, ItemId item) {
@@ -84,13 +84,15 @@ struct School {
         });
     }
     std::vector<std::string> events() {
-        static const db::Query kinds{"sharing.test_events", "SELECT kind FROM event ORDER BY id"};
+        static const db::Query kinds{"sharing.test_events", "SELECT kind FROM outbox ORDER BY position"};
         return db.read_now([&](db::Tx& tx) { return tx.all<std::string>(kinds, {}); });
     }
 };
 
 template <class Body> void on_each_school(Body body) {
-    db::on_each_engine(migrations(), [&](db::Database& database) {
+    auto all = jobs::migrations();
+    for (auto& migration : migrations()) all.push_back(std::move(migration));
+    db::on_each_engine(all, [&](db::Database& database) {
         School school{database};
         body(school);
     });

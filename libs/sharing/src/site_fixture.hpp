@@ -61,7 +61,8 @@ struct Site {
     ManualClock clock;
     IdSource ids{clock, 7};
     CountingRandom random;
-    World world{clock, ids, random};
+    jobs::Jobs jobs{db, clock, ids};
+    World world{clock, ids, random, jobs};
     identity::Identity identity{db, clock, ids, random, {.threads = 1, .memory_kib = 64, .passes = 1, .queue = 64}};
     web::Pages pages;
     Kinds kinds;
@@ -114,7 +115,7 @@ private:
 
 template <class Body> void on_each_site(Body body) {
     auto list = identity::migrations();
-    for (auto& migration : migrations()) list.push_back(std::move(migration));
+    for (const auto& part : {jobs::migrations(), migrations()}) list.insert(list.end(), part.begin(), part.end());
     db::on_each_engine(list, [&](db::Database& database) {
         Site site{database};
         body(site);

@@ -154,13 +154,12 @@ ItemId personal_space(db::Tx& tx, World& world, PersonId person, std::string_vie
     store::insert_item(tx, root, sort_of(root.kind, root.title));
     store::insert_item(tx, trash, sort_of(trash.kind, trash.title));
     Viewer maker{.kind = Viewer::Kind::Person, .person = person};
-    set_grant(tx, world.ids, maker,
+    set_grant(tx, world, maker,
               {.item = id,
                .subject_kind = Subject::Kind::Person,
                .subject = person.value,
                .role = Role::Manage,
-               .given_by = person},
-              now);
+               .given_by = person});
     return id;
 }
 

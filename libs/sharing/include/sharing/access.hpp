@@ -10,6 +10,8 @@
 
 namespace preau::sharing {
 
+struct World; // sharing/tree.hpp
+
 struct Grant {
     ItemId item;
     Subject::Kind subject_kind = Subject::Kind::Person;
@@ -52,7 +54,7 @@ Result<Item> require(db::Tx& tx, const Viewer& viewer, Action action, ItemId ite
 
 // Gives, changes or (Role::None) takes away. The caller has checked Manage. Writes the event item.granted /
 // item.ungranted.
-void set_grant(db::Tx& tx, IdSource& ids, const Viewer& by, const Grant& grant, Millis now);
+void set_grant(db::Tx& tx, World& world, const Viewer& by, const Grant& grant);
 std::vector<Grant> grants_on(db::Tx& tx, ItemId item); // own ones, not inherited
 
 } // namespace preau::sharing

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "jobs/jobs.hpp"
 #include "sharing/access.hpp"
 
 namespace preau::sharing {
@@ -11,6 +12,7 @@ struct World { // what every service needs from outside
     const Clock& clock;
     IdSource& ids;
     Random& random;
+    jobs::Jobs& jobs; // work for later, and the outbox
     // Identity::signing_key("link-seal"): seals the tokens of links so that their maker can copy them again.
     // make_gate() fills it in; the command line does it itself. Without it a new link's address is shown once and never
     // again.
