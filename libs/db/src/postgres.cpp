@@ -4,6 +4,9 @@
 #include "engine.hpp"
 #include "postgres_connection.hpp"
 #include "postgres_row.hpp"
+#include "postgres_tools.hpp"
+
+#include "db/snapshot.hpp"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -80,6 +83,11 @@ public:
     void script(const std::string& sql) override {
         connection_.command(migration_text(sql, Dialect::Postgres), "script");
     }
+    // Lets another connection read from the state that this transaction sees.
+    std::string export_snapshot() {
+        const auto result = connection_.command(std::exchange(owed_, {}) + "SELECT pg_export_snapshot()", "snapshot");
+        return std::string{PostgresRow{result.get(), 0}.text(0)};
+    }
     void prepare(const Query& query) override {
         connection_.connect_if_lost();
         connection_.prepare(query);
@@ -143,6 +151,30 @@ std::unique_ptr<Database> open_postgres(const PostgresOptions& options) {
         std::make_unique<PostgresEngine>(options.connection),
         EngineThreads{.readers = std::max(options.readers, 1), .writers = std::max(options.writers, 1)},
         QueueLimits{options.queue_limit, options.queue_deadline});
+}
+
+void snapshot_postgres(const std::string& connection, const std::filesystem::path& dump, const Look& look) {
+    PostgresSession session{connection};
+    session.begin_read();
+    const auto snapshot = session.export_snapshot();
+    run_postgres_tool(
+        "pg_dump",
+        {"--format=custom", "--no-owner", "--no-privileges", "--snapshot=" + snapshot, "--file=" + dump.string()},
+        connection);
+    session.start_closure();
+    look(session);
+    session.rollback();
+}
+
+void restore_postgres(const std::string& connection, const std::filesystem::path& dump) {
+    PostgresConnection target{connection};
+    target.connect_if_lost();
+    const auto tables = target.command("SELECT tablename FROM pg_tables WHERE schemaname = 'public' LIMIT 1", "tables");
+    if (PQntuples(tables.get()) > 0) throw Failure{"the PostgreSQL database is not empty: name a new one"};
+    run_postgres_tool(
+        "pg_restore",
+        {"--dbname=", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", dump.string()},
+        connection);
 }
 
 } // namespace preau::db
