@@ -64,6 +64,29 @@ void add_user(CLI::App& app, CommandLine& line) {
     add_user_verb(*user, line, "link", "Print a new one-time sign-in link");
 }
 
+void add_backup(CLI::App& app, CommandLine& line) {
+    auto* backup = app.add_subcommand("backup", "Copy DIR to a backup, also while the server runs");
+    add_data(*backup, line);
+    backup->add_option("--to", line.backup, "directory of the backups; only what is new is copied")
+        ->required()
+        ->type_name("BACKUP");
+    backup->add_option("--keep", line.keep, "remove all but the latest N snapshots")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    backup->callback([&line] { line.verb = Verb::Backup; });
+}
+
+void add_restore(CLI::App& app, CommandLine& line) {
+    auto* restore = app.add_subcommand("restore", "Put a backup into a new DIR, or check it");
+    restore->add_option("--from", line.backup, "directory of the backups")->required()->type_name("BACKUP");
+    restore->add_option("--snapshot", line.snapshot, "which one (the latest)")->type_name("NAME");
+    restore->add_option("--data", line.data, "new directory; without it the backup is only checked")->type_name("DIR");
+    restore->add_option("--config", line.config, "configuration file instead of the one in the backup")
+        ->type_name("FILE");
+    restore->add_flag("--verify", line.verify, "read every byte again and compare it with its hash");
+    restore->callback([&line] { line.verb = Verb::Restore; });
+}
+
 void add_rest(CLI::App& app, CommandLine& line) {
     app.add_subcommand("routes", "List method, pattern, access and source line of every route")->callback([&line] {
         line.verb = Verb::Routes;
@@ -86,6 +109,8 @@ std::expected<CommandLine, int> parse_command_line(int argc, const char* const* 
     add_serve(app, line);
     add_demo(app, line);
     add_user(app, line);
+    add_backup(app, line);
+    add_restore(app, line);
     add_rest(app, line);
     try {
         app.parse(argc, argv);

@@ -10,6 +10,8 @@ namespace preau::server {
 int serve(const CommandLine& line);
 int print_routes();
 int doctor(const CommandLine& line);
+int backup(const CommandLine& line);
+int restore(const CommandLine& line);
 // demo and user: by the running server, else with the database opened here.
 int carry_out(const CommandLine& line);
 

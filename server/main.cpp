@@ -14,6 +14,8 @@ int dispatch(const preau::server::CommandLine& line) {
     case User: return preau::server::carry_out(line);
     case Routes: return preau::server::print_routes();
     case Doctor: return preau::server::doctor(line);
+    case Backup: return preau::server::backup(line);
+    case Restore: return preau::server::restore(line);
     }
     return 2;
 }

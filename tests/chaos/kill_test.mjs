@@ -1,12 +1,11 @@
 // kill -9 in the middle of uploads and writes, with the shim that drops what was not synced: nothing acknowledged is lost.
 // What the shim keeps is what a power cut would have kept; see unsynced.c.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Server, demoSchool, temporaryDirectory } from "../system/harness.mjs";
+import { Server, demoSchool, freshPostgres, temporaryDirectory } from "../system/harness.mjs";
 
 const shim = process.env.PREAU_UNSYNCED;
 const rounds = process.env.PREAU_DEEP ? 12 : 2;
@@ -61,13 +60,6 @@ async function names(server, headers, folder) {
   return found;
 }
 
-function freshPostgres(name) {
-  const base = process.env.PREAU_TEST_PG;
-  assert.ok(base, "PREAU_TEST_PG is missing: ./do test starts the cluster");
-  execFileSync("psql", [base, "-qc", `DROP DATABASE IF EXISTS ${name}`, "-c", `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`]);
-  return base.replace(/dbname=\S+/, `dbname=${name}`);
-}
-
 for (const engine of ["sqlite", "postgres"])
   describe(`kill -9 on ${engine}`, () => {
     for (let round = 0; round < rounds; round++)
@@ -79,7 +71,6 @@ for (const engine of ["sqlite", "postgres"])
         const args = [];
         if (engine === "postgres") {
           const config = join(work, "preau.toml");
-          const { writeFileSync } = await import("node:fs");
           writeFileSync(config, `database = "${freshPostgres(`preau_kill_${process.pid}_${round}`)}"\n`);
           args.push("--config", config);
         }

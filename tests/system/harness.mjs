@@ -1,5 +1,6 @@
 // The real binary, started by tests: one data directory, one port, one process each; everything is gone afterwards.
-import { spawn, spawnSync } from "node:child_process";
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import { createServer } from "node:net";
@@ -29,6 +30,14 @@ export function demoSchool(directory = join(temporaryDirectory(), "data"), args 
   const made = preau(["demo", "--data", directory, "--password", password, ...args]);
   if (made.status !== 0) throw new Error(`preau demo: ${made.status}\n${made.out}\n${made.err}`);
   return { directory, printed: made.out };
+}
+
+// A new empty database on the tests' cluster, as a libpq connection string.
+export function freshPostgres(name) {
+  const base = process.env.PREAU_TEST_PG;
+  assert.ok(base, "PREAU_TEST_PG is missing: ./do test starts the cluster");
+  execFileSync("psql", [base, "-qc", `DROP DATABASE IF EXISTS ${name}`, "-c", `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`]);
+  return base.replace(/dbname=\S+/, `dbname=${name}`);
 }
 
 export function freePort() {

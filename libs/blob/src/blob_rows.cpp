@@ -35,6 +35,8 @@ void release(db::Tx& tx, std::int64_t owner) {
 
 std::optional<Stored> find(db::Tx& tx, BlobId id) { return store::find_stored(tx, id); }
 
+void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit) { store::each_stored(tx, visit); }
+
 std::size_t collect(db::Database& db, BlobStore& store, int most) {
     auto locators = db.write_now(
         [most](db::Tx& tx) {

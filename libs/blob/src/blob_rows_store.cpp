@@ -45,6 +45,10 @@ const db::Query delete_unreferenced_sql{"blob.delete_unreferenced", R"(
 const db::Query is_named_sql{"blob.is_named", R"(
     SELECT id FROM blob WHERE hash = $1 AND locator = $2)"};
 
+// By the index of the hash; locators begin with it, so theirs is the same order.
+const db::Query all_stored_sql{"blob.all", R"(
+    SELECT hash, size, locator FROM blob ORDER BY hash)"};
+
 struct StoredRow {
     std::string hash;
     std::int64_t size = 0;
@@ -74,6 +78,12 @@ std::optional<Stored> find_stored(db::Tx& tx, BlobId id) {
     auto row = tx.one<StoredRow>(find_stored_sql, {id});
     if (!row) return std::nullopt;
     return Stored{.hash = hex(row->hash), .size = row->size, .locator = std::move(row->locator)};
+}
+
+void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit) {
+    tx.each(all_stored_sql, {}, [&visit](const db::Row& row) {
+        visit({.hash = hex(row.bytes(0)), .size = row.integer(1), .locator = std::string{row.text(2)}});
+    });
 }
 
 std::vector<BlobId> take_loose(db::Tx& tx, int most) { return tx.all<BlobId>(loose_sql, {most}); }

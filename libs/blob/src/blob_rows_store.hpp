@@ -24,6 +24,7 @@ void insert_reference(db::Tx& tx, BlobId blob, std::int64_t owner);
 void mark_loose(db::Tx& tx, std::int64_t owner);
 void delete_references(db::Tx& tx, std::int64_t owner);
 std::optional<Stored> find_stored(db::Tx& tx, BlobId id);
+void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit);
 
 // At most `most` blobs that lost a reference, locked; those that others hold just now are left for the next time.
 std::vector<BlobId> take_loose(db::Tx& tx, int most);

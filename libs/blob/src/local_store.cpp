@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "blob_rows_store.hpp"
+#include "local_copy.hpp"
 #include "local_layout.hpp"
 #include "local_writer.hpp"
 #include "open_files.hpp"
@@ -72,6 +73,14 @@ public:
             push_answer(workers_, std::move(done), [this, locator] { return open_and_keep(locator); });
         };
         co_return co_await off_thread<Result<Source>>(std::move(launch));
+    }
+
+    Task<Result<bool>> adopt(std::string locator, Source from) override {
+        if (!LocalLayout::is_locator(locator)) co_return fail(Error::Kind::Invalid, "blob.damaged");
+        auto launch = [this, locator, from](auto done) {
+            push_answer(workers_, std::move(done), [this, locator, from] { return copy_here(layout_, locator, from); });
+        };
+        co_return co_await off_thread<Result<bool>>(std::move(launch));
     }
 
     void remove(const std::string& locator) override {

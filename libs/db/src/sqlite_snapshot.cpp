@@ -45,6 +45,8 @@ void snapshot_sqlite(const std::filesystem::path& database, const std::filesyste
         Copying{from.handle(), to.handle()}.run();
     }
     open_sqlite({.file = copy, .readers = 1})->read_now([&look](Tx& tx) { look(tx); });
+    // A copy that lies in a backup is one file, also while it is read.
+    SqliteConnection{copy, SqliteConnection::Use::Write}.script("PRAGMA journal_mode = DELETE");
     sync_file(copy);
 }
 

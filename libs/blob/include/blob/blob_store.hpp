@@ -12,6 +12,7 @@
 #include "db/database.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -50,6 +51,10 @@ public:
     virtual ~BlobStore() = default; // waits for what was discarded
     virtual Result<std::unique_ptr<Writer>> create() = 0;
     virtual Task<Result<Source>> open(std::string locator) = 0; // errors: blob.missing
+    // Copies bytes of another store to here, under the same locator and durably, which is what backups are made of.
+    // True: copied; false: they were here. Errors: blob.damaged (the bytes are not those of the locator's hash: nothing
+    // was kept), blob.storage_full.
+    virtual Task<Result<bool>> adopt(std::string locator, Source from) = 0;
     virtual void remove(const std::string& locator) = 0; // blocks; no error when already gone
     virtual void discard(std::string locator) = 0; // `remove` on the store's own threads
     // Removes uploads that a crash left unfinished, and files that no row names and that are older than a day.
@@ -70,6 +75,10 @@ BlobId add(db::Tx& tx, IdSource& ids, BlobStore& store, const Stored& stored, st
 bool share(db::Tx& tx, BlobId id, std::int64_t owner);
 void release(db::Tx& tx, std::int64_t owner); // drops all references of an owner
 std::optional<Stored> find(db::Tx& tx, BlobId id);
+// All named bytes in the order of their locators, streamed. No other query may run inside.
+void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit);
+// Reads all bytes again. Errors: blob.damaged. Blocks.
+Result<void> verify(const Source& source, std::string_view locator);
 // Deletes rows that lost their last reference (looks at no more than `most`), then their files. Answers how many.
 // Blocks.
 std::size_t collect(db::Database& db, BlobStore& store, int most);
