@@ -1,5 +1,6 @@
 #include "installation.hpp"
 
+#include "identity/directory.hpp"
 #include "identity/people.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace {
 std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, const Configuration& configuration) {
     auto database = open_database(directory, configuration);
     database->migrate(all_migrations());
+    identity::fill_directory(*database);
     return database;
 }
 

@@ -1,6 +1,7 @@
 // Rules of people: what a login and an address may look like, and what is made for somebody to sign in with.
 #include "identity/people.hpp"
 
+#include "directory_words.hpp"
 #include "person_store.hpp"
 #include "secret_format.hpp"
 #include "session_store.hpp"
@@ -63,6 +64,7 @@ Result<Person> create_person(db::Tx& tx, IdSource& ids, Millis now, const NewPer
         return fail(Error::Kind::Conflict, "identity.mail_taken", "mail");
     }
     if (!person.password_hash.empty()) store::put_password(tx, ids.next(), row.person.id, person.password_hash, now);
+    enter_person(tx, row.person.id, name);
     return row.person;
 }
 
@@ -86,7 +88,12 @@ void set_password(db::Tx& tx, IdSource& ids, PersonId person, std::string_view p
 
 void set_disabled(db::Tx& tx, PersonId person, bool disabled) {
     store::set_disabled(tx, person, disabled);
-    if (disabled) store::delete_sessions_of(tx, person, SessionId{});
+    if (disabled) {
+        store::delete_sessions_of(tx, person, SessionId{});
+        leave_directory(tx, person);
+    } else if (auto found = store::find_person(tx, person)) {
+        enter_person(tx, person, found->name);
+    }
 }
 
 std::string make_app_password(db::Tx& tx, IdSource& ids, Random& random, PersonId person, std::string_view label,

@@ -1,4 +1,5 @@
 // Rules of structures and groups.
+#include "directory_words.hpp"
 #include "structure_store.hpp"
 
 #include "base/text.hpp"
@@ -13,6 +14,7 @@ StructureId create_structure(db::Tx& tx, IdSource& ids, const Structure& structu
         made.zone = above ? above->zone : "Europe/Paris";
     }
     store::insert_structure(tx, made);
+    enter_structure(tx, made.id, made.name);
     return made.id;
 }
 
@@ -33,12 +35,14 @@ std::optional<Structure> find_structure(db::Tx& tx, StructureId id) { return sto
 
 void add_function(db::Tx& tx, PersonId person, StructureId structure, std::string_view function) {
     store::insert_function(tx, person, structure, function);
+    enter_function(tx, person, structure);
 }
 
 GroupId create_group(db::Tx& tx, IdSource& ids, const Group& group) {
     auto made = group;
     made.id = ids.next_as<GroupId>();
     store::insert_group(tx, made);
+    enter_group(tx, made);
     return made.id;
 }
 
