@@ -17,12 +17,13 @@ PREAU_DESCRIBE(FolderName, id, title)
 
 struct HomeData { // what the database says, for one person
     std::vector<sharing::Item> recent;
-    std::vector<FolderName> folders; // of the recent ones, as far as they are this person's own
+    std::vector<sharing::Item> favourites;
+    std::vector<FolderName> folders; // around both, as far as they are this person's own
     std::vector<identity::Group> groups;
 };
 HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now);
 
-struct RecentRow {
+struct ItemRow {
     std::string title;
     std::string href;
     std::string hue;
@@ -30,7 +31,7 @@ struct RecentRow {
     std::string detail; // the app it belongs to, and the folder
     std::string when;
 };
-PREAU_DESCRIBE(RecentRow, title, href, hue, icon, detail, when)
+PREAU_DESCRIBE(ItemRow, title, href, hue, icon, detail, when)
 
 struct GroupRow {
     std::string name;
@@ -45,12 +46,14 @@ struct HomeView {
     bool has_structure = false;
     bool has_classes = false;
     bool has_recent = false;
+    bool has_favourites = false;
     std::vector<web::ServiceLink> services;
-    std::vector<RecentRow> recent;
+    std::vector<ItemRow> recent;
+    std::vector<ItemRow> favourites;
     std::vector<GroupRow> classes;
 };
-PREAU_DESCRIBE(HomeView, today, structure, first_name, has_structure, has_classes, has_recent, services, recent,
-               classes)
+PREAU_DESCRIBE(HomeView, today, structure, first_name, has_structure, has_classes, has_recent, has_favourites, services,
+               recent, favourites, classes)
 
 struct LandingView {
     std::vector<web::ServiceLink> services;

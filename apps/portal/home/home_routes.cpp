@@ -25,6 +25,24 @@ std::string place_of(const sharing::Item& item, std::string_view app, const Home
     return place;
 }
 
+std::vector<ItemRow> rows_of(const Portal& portal, const web::Locale& locale, const Viewer& viewer,
+                             const HomeView& view, const HomeData& data, const std::vector<sharing::Item>& items,
+                             Millis now) {
+    std::vector<ItemRow> rows;
+    rows.reserve(items.size());
+    for (const auto& item : items) {
+        const auto& kind = portal.kinds.of(item.kind);
+        if (!kind.listed) continue;
+        rows.push_back({.title = item.title,
+                        .href = kind.address + to_text(item.id),
+                        .hue = kind.app,
+                        .icon = std::string{kind.icon_of(item.title)},
+                        .detail = place_of(item, kind.app, view, data),
+                        .when = locale.ago(item.changed_at, now, viewer.zone)});
+    }
+    return rows;
+}
+
 HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language language, HomeData data, Millis now) {
     const auto& locale = web::Locale::of(language);
     HomeView view{.today = capitalised(locale.day(now, viewer.zone)),
@@ -32,22 +50,12 @@ HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language lan
                   .first_name = first_word(viewer.name),
                   .has_structure = !viewer.structure_name.empty(),
                   .services = portal.pages.services(language)};
-    view.recent.reserve(data.recent.size());
-    for (auto& item : data.recent) {
-        const auto& kind = portal.kinds.of(item.kind);
-        if (!kind.listed) continue;
-        auto place = place_of(item, kind.app, view, data);
-        std::string icon{kind.icon_of(item.title)};
-        view.recent.push_back({.title = std::move(item.title),
-                               .href = kind.address + to_text(item.id),
-                               .hue = kind.app,
-                               .icon = std::move(icon),
-                               .detail = std::move(place),
-                               .when = locale.ago(item.changed_at, now, viewer.zone)});
-    }
+    view.recent = rows_of(portal, locale, viewer, view, data, data.recent, now);
+    view.favourites = rows_of(portal, locale, viewer, view, data, data.favourites, now);
     for (auto& group : data.groups)
         if (group.kind == "class") view.classes.push_back({std::move(group.name), "/class/" + to_text(group.id)});
     view.has_recent = !view.recent.empty();
+    view.has_favourites = !view.favourites.empty();
     view.has_classes = !view.classes.empty();
     return view;
 }

@@ -1,12 +1,17 @@
 #include "portal/home/home.hpp"
 
+#include "sharing/favourite.hpp"
+
 namespace preau::portal {
 
 HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now) {
     constexpr int recent_limit = 10;
-    HomeData data{.recent = sharing::recent_items(tx, viewer, recent_limit, now)};
+    constexpr int favourite_limit = 6; // a shelf, not a list: the whole of it stands in the service
+    HomeData data{.recent = sharing::recent_items(tx, viewer, recent_limit, now),
+                  .favourites = sharing::favourites(tx, viewer, {}, favourite_limit, now)};
     std::vector<std::int64_t> parents;
-    for (const auto& item : data.recent) parents.push_back(item.parent.value);
+    for (const auto* list : {&data.recent, &data.favourites})
+        for (const auto& item : *list) parents.push_back(item.parent.value);
     data.folders = store::own_folders(tx, viewer.person, parents);
     data.groups = identity::groups_of(tx, viewer.person);
     return data;

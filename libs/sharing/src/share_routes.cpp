@@ -222,10 +222,4 @@ void share_routes(http::Router& routes, Sharing& sharing) {
                [&](auto& request) { return show_sheet(sharing, request); });
 }
 
-void sharing_routes(http::Router& routes, Sharing& sharing) {
-    link_routes(routes, sharing);
-    share_routes(routes, sharing);
-    share_api_routes(routes, sharing);
-}
-
 } // namespace preau::sharing

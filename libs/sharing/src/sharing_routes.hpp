@@ -1,4 +1,4 @@
-// The three groups of routes of this library.
+// The groups of routes of this library.
 #pragma once
 
 #include "sharing/routes.hpp"
@@ -8,5 +8,6 @@ namespace preau::sharing {
 void link_routes(http::Router& routes, Sharing& sharing);      // /s/…: coming by a link
 void share_routes(http::Router& routes, Sharing& sharing);     // /share/…: the dialog as a page
 void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…
+void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
 
 } // namespace preau::sharing

@@ -1,0 +1,12 @@
+#include "sharing_routes.hpp"
+
+namespace preau::sharing {
+
+void sharing_routes(http::Router& routes, Sharing& sharing) {
+    link_routes(routes, sharing);
+    share_routes(routes, sharing);
+    share_api_routes(routes, sharing);
+    favourite_routes(routes, sharing);
+}
+
+} // namespace preau::sharing
