@@ -11,7 +11,7 @@ const db::Query find_event_sql{"jobs.find_event", R"(
 
 const db::Query events_of_item_sql{"jobs.events_of_item", R"(
     SELECT position, kind, item, actor, link, detail, at FROM outbox
-     WHERE item = $1 AND ($2 = 0 OR position < $2) ORDER BY position DESC LIMIT $3)"};
+     WHERE item = $1 AND (position < $2 OR $2 = 0) ORDER BY position DESC LIMIT $3)"};
 
 const db::Query settled_after_sql{"jobs.settled_after", R"(
     SELECT transaction_, position, kind, item, actor, link, detail, at FROM outbox

@@ -39,7 +39,7 @@ const db::Query take_dead_sql{"jobs.take_dead", R"(
 
 const db::Query dead_sql{"jobs.dead", R"(
     SELECT id, kind, payload, problem, attempts, died_at FROM job_dead
-     WHERE $1 = 0 OR id < $1 ORDER BY id DESC LIMIT $2)"};
+     WHERE id < $1 OR $1 = 0 ORDER BY id DESC LIMIT $2)"};
 
 const db::Query waiting_sql{"jobs.waiting", R"(
     SELECT kind, COUNT(*) AS count, MIN(run_at) AS oldest FROM job GROUP BY kind ORDER BY kind)"};

@@ -110,6 +110,8 @@ TEST_CASE("a job that always fails is tried with growing pauses, then lies among
         CHECK(bench.jobs.run_due() == 0);
         REQUIRE(bench.dead().size() == 1);
         auto dead = bench.dead()[0];
+        auto older = bench.db.read_now([id = dead.id](db::Tx& tx) { return Jobs::dead(tx, id, 100); });
+        CHECK(older.empty()); // the next page, by key
         CHECK(dead.problem == "the printer is on fire");
         CHECK(dead.attempts == 3);
         CHECK(bench.done == Texts{"unharmed"});
