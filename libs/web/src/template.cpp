@@ -33,6 +33,7 @@ public:
 
     std::shared_ptr<const Template> run(std::string_view name, const ViewType& type) {
         scopes_.push_back({&type, 0});
+        escapes_ = !name.ends_with(".txt");
         auto text = source_(name);
         if (!text) throw TemplateError(fmt::format("{}: there is no such template", name));
         file(name, *text);
@@ -117,7 +118,7 @@ private:
         const auto place = find(name);
         using enum ViewMember::Kind;
         if (!place.member->text) problem(fmt::format("'{}' is not a text or number: open it as a section", name));
-        const bool plain = place.member->kind == Number || place.member->kind == Raw;
+        const bool plain = place.member->kind == Number || place.member->kind == Raw || !escapes_;
         add({.kind = plain ? Step::Kind::Raw : Step::Kind::Text, .frame = place.frame, .member = place.member});
     }
 
@@ -244,7 +245,7 @@ private:
     void translation(std::string_view text) {
         while (!text.empty()) {
             const auto open = text.find('{');
-            literal(escape_html(text.substr(0, open)));
+            literal(escapes_ ? escape_html(text.substr(0, open)) : std::string{text.substr(0, open)});
             if (open == text.npos) return;
             const auto close = text.find('}', open);
             if (close == text.npos) problem(fmt::format("a placeholder is not closed in '{}'", text));
@@ -321,6 +322,7 @@ private:
     const TemplateAssets& assets_;
     std::vector<Scope> scopes_;
     std::string_view file_;
+    bool escapes_ = true; // not in *.txt, which nobody takes for HTML
     int line_ = 1;
     int depth_ = 0;
     std::uint32_t barrier_ = 0;

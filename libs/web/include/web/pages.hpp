@@ -53,7 +53,7 @@ public:
     http::Response page(const Shell& shell, std::string_view name, const View& view, int status = 200) const {
         return page_of(shell, name, view_type<View>(), &view, status);
     }
-    // Only the template, without the shell: fragments and mails.
+    // Only the template, without the shell: fragments and mails (libs/mail, mail/letter.hpp).
     template <class View> std::string fragment(Language language, std::string_view name, const View& view) const {
         return fragment_of(language, name, view_type<View>(), &view);
     }

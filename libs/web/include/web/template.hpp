@@ -4,6 +4,7 @@
 // `{{#t}}forum.topics{{/t}}` is the translation of that key, resolved at load; it may hold `{name}` placeholders, which
 // are names of the view at that place. `{{#icon}}folder{{/icon}}` is an icon of the sprite,
 // `{{#asset}}base.css{{/asset}}` the address of an asset. Compiled templates are immutable and shared between threads.
+// A template whose name ends in ".txt" writes plain text: nothing is escaped there.
 // libs/web/README.md has a table.
 #pragma once
 
