@@ -111,10 +111,54 @@ std::vector<Tile> tiles_of(const toml::node& node) {
     return tiles;
 }
 
+// "smtp://mail.example.org:587": scheme, host and perhaps a port. User and password have keys of their own, so that an
+// address can be shown and logged.
+std::string smtp_url_of(const toml::node& node) {
+    auto url = text_of(node, "smtp_url");
+    while (url.ends_with('/')) url.pop_back();
+    const auto after = url.starts_with("smtps://") ? url.substr(8) : url.starts_with("smtp://") ? url.substr(7) : "";
+    if (after.empty() || after.find_first_of("/@?# ") != after.npos)
+        throw Mistake{line_of(node), "smtp_url must be like smtp://mail.example.org:587 or smtps://mail.example.org"};
+    return url;
+}
+
+std::string mailbox_of(const toml::node& node, std::string_view key) {
+    auto text = text_of(node, key);
+    const auto open = text.rfind('<');
+    const bool named = open != text.npos && text.ends_with('>');
+    const auto address = named ? text.substr(open + 1, text.size() - open - 2) : text;
+    if (!mail::check_address(address) || std::ranges::any_of(text, [](unsigned char c) { return c < 0x20; }))
+        throw Mistake{line_of(node), fmt::format("{} must be an address, such as \"Préau <preau@example.org>\"", key)};
+    return text;
+}
+
+mail::Options mail_of(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (!table) throw Mistake{line_of(node), "write the settings of mail below [mail]"};
+    check_keys(
+        *table,
+        std::array<std::string_view, 7>{"smtp_url", "user", "password", "from", "reply_to", "require_tls", "ca_file"},
+        " in mail");
+    mail::Options mail;
+    read_key(*table, "smtp_url", [&](auto& value) { mail.smtp_url = smtp_url_of(value); });
+    read_key(*table, "user", [&](auto& value) { mail.user = text_of(value, "user"); });
+    read_key(*table, "password", [&](auto& value) { mail.password = text_of(value, "password"); });
+    read_key(*table, "from", [&](auto& value) { mail.from = mailbox_of(value, "from"); });
+    read_key(*table, "reply_to", [&](auto& value) { mail.reply_to = mailbox_of(value, "reply_to"); });
+    read_key(*table, "ca_file", [&](auto& value) { mail.ca_file = text_of(value, "ca_file"); });
+    read_key(*table, "require_tls", [&](auto& value) {
+        mail.require_tls = value.template value_exact<bool>();
+        if (!mail.require_tls) throw Mistake{line_of(value), "require_tls must be true or false"};
+    });
+    if (!mail.smtp_url.empty() && !table->contains("from"))
+        throw Mistake{line_of(node), "mail needs from, the address that messages come from"};
+    return mail;
+}
+
 Configuration configuration_of(const toml::table& table) {
     check_keys(table,
-               std::array<std::string_view, 9>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
-                                               "database", "threads", "log_level", "tile"},
+               std::array<std::string_view, 10>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
+                                                "database", "threads", "log_level", "mail", "tile"},
                "");
     Configuration configuration;
     read_key(table, "listen", [&](auto& node) {
@@ -130,6 +174,7 @@ Configuration configuration_of(const toml::table& table) {
     read_key(table, "database", [&](auto& node) { configuration.database = database_of(node); });
     read_key(table, "threads", [&](auto& node) { configuration.threads = threads_of(node); });
     read_key(table, "log_level", [&](auto& node) { configuration.log_level = level_of(node); });
+    read_key(table, "mail", [&](auto& node) { configuration.mail = mail_of(node); });
     read_key(table, "tile", [&](auto& node) { configuration.tiles = tiles_of(node); });
     return configuration;
 }

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "http/server.hpp"
+#include "mail/mail.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -35,6 +36,7 @@ struct Configuration {
     int threads = 0;
     log::Level log_level = log::Level::Info;
     std::vector<Tile> tiles;
+    mail::Options mail; // without public_url
 
     bool on_sqlite() const { return database == "sqlite"; }
     std::string public_address(std::uint16_t port) const; // public_url or its default, without a slash at its end

@@ -71,6 +71,14 @@ TEST_CASE("a mistake is refused with its line and what would be right") {
              {"[tls]\ncertificate = \"a.pem\"", "line 1", "both"},
              {"[tls]\ncert = \"a.pem\"", "line 2", "certificate"},
              {"trusted_proxies = \"127.0.0.1\"", "line 1", "list"},
+             {"[mail]\nsmtp = \"x\"", "line 2", "smtp_url"},
+             {"[mail]\nsmtp_url = \"mail.example.org\"", "line 2", "smtp://"},
+             {"[mail]\nsmtp_url = \"smtp://user:secret@mail.example.org\"", "line 2", "smtp://"},
+             {"[mail]\nsmtp_url = \"smtp://mail.example.org\"", "line 1", "from"},
+             {"[mail]\nfrom = \"Préau <nobody>\"", "line 2", "address"},
+             {"[mail]\nfrom = \"P\\nBcc: x <preau@example.org>\"", "line 2", "address"},
+             {"[mail]\nrequire_tls = \"yes\"", "line 2", "true or false"},
+             {"mail = true", "line 1", "[mail]"},
              {"[[tile]]\nname_fr = \"X\"\naddress = \"javascript:alert(1)\"", "line 1", "https://"},
              {"listen = \"a:1\"\nlisten = \"b:2\"", "line 2", ""},
              {"listen = ", "line 1", ""}}) {
@@ -82,6 +90,22 @@ TEST_CASE("a mistake is refused with its line and what would be right") {
         CHECK(configuration.error().contains(line));
         CHECK(configuration.error().contains(word));
     }
+}
+
+TEST_CASE("mail is set up by one table") {
+    auto configuration = parse_configuration(R"([mail]
+smtp_url = "smtp://mail.example.org:587/"
+user = "preau"
+password = "secret"
+from = "Préau <preau@example.org>"
+reply_to = "aide@example.org"
+require_tls = false)",
+                                             "preau.toml");
+    REQUIRE(configuration);
+    CHECK(configuration->mail.smtp_url == "smtp://mail.example.org:587");
+    CHECK(configuration->mail.from == "Préau <preau@example.org>");
+    CHECK(configuration->mail.require_tls == false);
+    CHECK_FALSE(parse_configuration("", "preau.toml")->mail.require_tls);
 }
 
 TEST_CASE("addresses to listen on") {

@@ -9,6 +9,12 @@
 namespace preau::server {
 namespace {
 
+mail::Options mail_options(const Configuration& configuration, const std::string& public_url) {
+    auto options = configuration.mail;
+    options.public_url = public_url;
+    return options;
+}
+
 std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, const Configuration& configuration) {
     auto database = open_database(directory, configuration);
     database->migrate(all_migrations());
@@ -20,8 +26,8 @@ std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, cons
 
 std::vector<db::Migration> all_migrations() {
     std::vector<db::Migration> all;
-    for (auto part :
-         {identity::migrations(), jobs::migrations(), blob::migrations(), sharing::migrations(), files::migrations()})
+    for (auto part : {identity::migrations(), jobs::migrations(), blob::migrations(), mail::migrations(),
+                      sharing::migrations(), files::migrations()})
         std::ranges::move(part, std::back_inserter(all));
     return all;
 }
@@ -37,8 +43,14 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
       world{.clock = clock, .ids = ids, .random = random, .jobs = jobs, .link_seal = identity.signing_key("link-seal")},
       blobs{blob::open_local({.directory = directory.blobs()})}, pages{{}, false},
       addresses{.public_url = configuration.public_address(port), .content_url = configuration.content_address(port)},
-      gate{sharing::make_gate(*db, world, identity, pages, addresses)},
-      sharing{.db = *db, .world = world, .identity = identity, .pages = pages, .kinds = kinds, .options = addresses},
+      mail{*db, jobs, clock, ids, mail_options(configuration, addresses.public_url)},
+      gate{sharing::make_gate(*db, world, identity, pages, addresses)}, sharing{.db = *db,
+                                                                                .world = world,
+                                                                                .identity = identity,
+                                                                                .pages = pages,
+                                                                                .kinds = kinds,
+                                                                                .options = addresses,
+                                                                                .mail = mail},
       files{.db = *db,
             .world = world,
             .blobs = *blobs,
@@ -65,7 +77,10 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
 }
 
 // Routine jobs refer to blobs and identity, which stand below jobs and go first.
-Site::~Site() { jobs.stop(); }
+Site::~Site() {
+    mail.stop();
+    jobs.stop();
+}
 
 void Site::add_tiles(const std::vector<Tile>& tiles) {
     for (const auto& tile : tiles)

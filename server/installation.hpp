@@ -10,6 +10,7 @@
 #include "identity/node_lease.hpp"
 #include "identity/sessions.hpp"
 #include "jobs/jobs.hpp"
+#include "mail/mail.hpp"
 #include "portal/portal.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
@@ -41,6 +42,7 @@ public:
     web::Pages pages;
     sharing::Kinds kinds;
     sharing::GateOptions addresses;
+    mail::Mail mail;
     std::unique_ptr<http::Gatekeeper> gate;
     sharing::Sharing sharing;
     files::Files files;

@@ -106,6 +106,7 @@ int run(const DataDirectory& directory, const Configuration& configuration, cons
         wait_for_end(ends);
         constexpr std::chrono::seconds patience{20};
         server.drain(patience);
+        site.mail.stop(); // a relay that does not answer must not hold us
         site.jobs.stop(); // what runs ends; what waits is in the database
     }
     return lost ? 1 : 0; // then the database is closed, by the end of `site`

@@ -24,7 +24,7 @@ const rules = [
   { why: "time comes in through Clock", files: cpp.filter((file) => !file.includes("base/src/clock")), pattern: /system_clock::now|\btime\(nullptr\)/ },
   { why: "using namespace in a header leaks into every file", files: cpp.filter((file) => file.endsWith(".hpp")), pattern: /using namespace/ },
   { why: "raw output is written {{{x}}}, which the loader takes for members of type Html alone: one spelling to look for", files: tracked.filter((file) => file.endsWith(".html")), pattern: /\{\{&/ },
-  { why: "the CSP forbids inline script and style", files: tracked.filter((file) => file.endsWith(".html")), pattern: /\sstyle="|\son\w+="|<script(?![^>]*src=)|<style/ },
+  { why: "the CSP forbids inline script and style", files: tracked.filter((file) => file.endsWith(".html") && !file.endsWith("/mail_shell.html")), pattern: /\sstyle="|\son\w+="|<script(?![^>]*src=)|<style/ },
   { why: "an unfinished thought belongs in an issue", files: code.filter((file) => file !== "tests/lint.mjs"), pattern: /\b(TODO|FIXME|XXX|HACK)\b/ },
   { why: "a skipped test is a hole", files: code.filter((file) => file !== "tests/lint.mjs"), pattern: /doctest::skip|\b(it|test|describe)\.skip\(/ },
 ];

@@ -67,7 +67,8 @@ struct Site {
     web::Pages pages;
     Kinds kinds;
     GateOptions options{.public_url = "http://localhost:8080", .content_url = "http://content.localhost:8080"};
-    Sharing sharing{db, world, identity, pages, kinds, options};
+    mail::Mail mail{db, jobs, clock, ids, {.public_url = options.public_url}}; // never sends
+    Sharing sharing{db, world, identity, pages, kinds, options, mail};
     http::Router routes;
     std::unique_ptr<http::Gatekeeper> gate = make_gate(db, world, identity, pages, options);
     PersonId teacher, colleague;
@@ -115,7 +116,8 @@ private:
 
 template <class Body> void on_each_site(Body body) {
     auto list = identity::migrations();
-    for (const auto& part : {jobs::migrations(), migrations()}) list.insert(list.end(), part.begin(), part.end());
+    for (const auto& part : {jobs::migrations(), mail::migrations(), migrations()})
+        list.insert(list.end(), part.begin(), part.end());
     db::on_each_engine(list, [&](db::Database& database) {
         Site site{database};
         body(site);

@@ -1,6 +1,7 @@
 // Pages and API of sharing that every app uses: share links (/s/…), the share dialog (/share/ITEM) and its API.
 #pragma once
 
+#include "mail/mail.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
 
@@ -14,6 +15,7 @@ struct Sharing {
     web::Pages& pages;
     const Kinds& kinds; // filled by the apps before the first request
     GateOptions options;
+    mail::Mail& mail;
 };
 
 void sharing_routes(http::Router& routes, Sharing& sharing); // also loads the pages, so that a mistake stops the start
