@@ -19,13 +19,25 @@ void add_data(CLI::App& command, CommandLine& line) {
     command.add_option("--config", line.config, "configuration file (DIR/preau.toml)")->type_name("FILE");
 }
 
-void add_serve(CLI::App& app, CommandLine& line) {
-    auto* serve = app.add_subcommand("serve", "Serve DIR until SIGTERM");
+void add_serving(CLI::App& app, CommandLine& line, Verb verb, const std::string& name, const std::string& description) {
+    auto* serve = app.add_subcommand(name, description);
     add_data(*serve, line);
     serve->add_option("--listen", line.listen, "address to listen on (127.0.0.1:8080)")->type_name("HOST:PORT");
     serve->add_option("--public-url", line.public_url, "address that people use (http://localhost:PORT)")
         ->type_name("URL");
-    serve->callback([&line] { line.verb = Verb::Serve; });
+    serve->callback([&line, verb] { line.verb = verb; });
+}
+
+void add_serve(CLI::App& app, CommandLine& line) {
+    add_serving(app, line, Verb::Serve, "serve", "Serve DIR until SIGTERM");
+    add_serving(app, line, Verb::Supervise, "supervise",
+                "Serve DIR, and hold its address while the server restarts or is replaced");
+    auto* restart = app.add_subcommand("restart", "Restart the supervised server of DIR; no request fails");
+    add_data(*restart, line);
+    restart->callback([&line] {
+        line.verb = Verb::Restart;
+        line.order.verb = "restart";
+    });
 }
 
 void add_demo(CLI::App& app, CommandLine& line) {

@@ -5,9 +5,14 @@
 #include "configuration.hpp"
 #include "data_directory.hpp"
 
+#include <string>
+#include <vector>
+
 namespace preau::server {
 
 int serve(const CommandLine& line);
+int supervise(const CommandLine& line, std::vector<std::string> words); // `words` of the whole command
+int restart(const CommandLine& line);
 int print_routes();
 int doctor(const CommandLine& line);
 int backup(const CommandLine& line);

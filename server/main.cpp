@@ -6,10 +6,12 @@
 
 namespace {
 
-int dispatch(const preau::server::CommandLine& line) {
+int dispatch(const preau::server::CommandLine& line, int argc, char** argv) {
     using enum preau::server::CommandLine::Verb;
     switch (line.verb) {
     case Serve: return preau::server::serve(line);
+    case Supervise: return preau::server::supervise(line, {argv, argv + argc});
+    case Restart: return preau::server::restart(line);
     case Demo:
     case User: return preau::server::carry_out(line);
     case Routes: return preau::server::print_routes();
@@ -26,7 +28,7 @@ int main(int argc, char** argv) {
     auto line = preau::server::parse_command_line(argc, argv);
     if (!line) return line.error();
     try {
-        return dispatch(*line);
+        return dispatch(*line, argc, argv);
     } catch (const std::exception& problem) {
         std::string_view said = problem.what(); // some end with a full stop
         if (said.ends_with('.')) said.remove_suffix(1);

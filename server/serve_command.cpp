@@ -1,6 +1,7 @@
 // `preau serve`: opens the installation, listens, and leaves in good order on SIGTERM or SIGINT.
 #include "commands.hpp"
 #include "control_socket.hpp"
+#include "held_sockets.hpp"
 #include "installation.hpp"
 #include "upkeep.hpp"
 #include "version.hpp"
@@ -68,7 +69,7 @@ http::Limits affordable_limits() {
     return limits;
 }
 
-http::ServerOptions options_of(const Configuration& configuration, const Site& site) {
+http::ServerOptions options_of(const Configuration& configuration, const Site& site, std::vector<int> held) {
     return {.address = configuration.listen.host,
             .port = configuration.listen.port,
             .threads = configuration.threads,
@@ -76,7 +77,8 @@ http::ServerOptions options_of(const Configuration& configuration, const Site& s
             .public_url = site.addresses.public_url,
             .content_url = site.addresses.content_url,
             .trusted_proxies = configuration.trusted_proxies,
-            .limits = affordable_limits()};
+            .limits = affordable_limits(),
+            .listeners = std::move(held)};
 }
 
 void announce(const Configuration& configuration, const Site& site) {
@@ -87,14 +89,27 @@ void announce(const Configuration& configuration, const Site& site) {
     std::fflush(stdout);
 }
 
-int run(const DataDirectory& directory, const Configuration& configuration, const sigset_t& ends) {
+// The supervisor starts the next one when this one has ended.
+Outcome end_for_restart(bool held) {
+    if (!held)
+        return failed("nobody holds this server's address while it restarts: start it with preau supervise, or by a "
+                      "systemd socket unit");
+    ::kill(::getpid(), SIGTERM);
+    return done("");
+}
+
+int run(const DataDirectory& directory, const Configuration& configuration, const std::vector<int>& held,
+        const sigset_t& ends) {
     Site site{directory, configuration, configuration.listen.port};
-    http::Server server{options_of(configuration, site), site.router, *site.gate};
+    http::Server server{options_of(configuration, site, held), site.router, *site.gate};
     site.set_metrics([&server] { return server.metrics(); });
     directory.remember_public_url(site.addresses.public_url);
     bool lost = false;
     {
-        ControlServer control{directory.control_socket(), [&site](const Order& order) { return perform(site, order); }};
+        ControlServer control{directory.control_socket(), [&](const Order& order) {
+                                  return order.verb == "restart" ? end_for_restart(!held.empty())
+                                                                 : perform(site, order);
+                              }};
         Upkeep upkeep{site, [&lost] {
                           log::error("another process took over this server's node: stopping");
                           lost = true;
@@ -115,6 +130,7 @@ int run(const DataDirectory& directory, const Configuration& configuration, cons
 } // namespace
 
 int serve(const CommandLine& line) {
+    const auto held = held_sockets();
     auto ends = block_signals();
     auto directory = DataDirectory::open(line.data);
     if (!directory) return complain(directory.error());
@@ -127,7 +143,7 @@ int serve(const CommandLine& line) {
     if (configuration->listen.port == 0) configuration->listen.port = free_port();
     log::set_level(configuration->log_level);
     allow_many_descriptors();
-    return run(*directory, *configuration, ends);
+    return run(*directory, *configuration, held, ends);
 }
 
 } // namespace preau::server

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t first_piece = 4096;
 constexpr std::uint64_t most_lingered = 16 * 1024 * 1024;
 constexpr std::chrono::seconds linger_deadline{2};
+constexpr std::chrono::milliseconds first_request_when_draining{1'000};
 
 std::int64_t nanoseconds(std::chrono::milliseconds duration) { return std::chrono::nanoseconds{duration}.count(); }
 
@@ -46,7 +47,12 @@ Connection::Connection(Shared& shared, Loop& loop, std::unique_ptr<Transport> tr
 Connection::~Connection() = default;
 
 void Connection::drain() {
-    if (idle_) transport_->cancel();
+    // Who has connected and not asked yet was promised an answer: closing now would be a reset instead of it. A browser
+    // that connected ahead of need does not hold us up for long.
+    if (idle_ && !asked_)
+        transport_->hurry(monotonic_nanoseconds() + nanoseconds(first_request_when_draining));
+    else if (idle_)
+        transport_->cancel();
     if (socket_) socket_->go_away();
 }
 
@@ -82,8 +88,9 @@ Task<Connection::Next> Connection::serve_one() {
 Task<Result<std::string_view>> Connection::read_head() {
     const auto& limits = shared_.options.limits;
     bool waiting = inbox_.view().empty();
-    transport_->wait_until(monotonic_nanoseconds() +
-                           nanoseconds(waiting ? limits.idle_deadline : limits.header_deadline));
+    transport_->wait_until(monotonic_nanoseconds() + nanoseconds(!waiting           ? limits.header_deadline
+                                                                 : shared_.draining ? first_request_when_draining
+                                                                                    : limits.idle_deadline));
     std::size_t seen = 0;
     while (true) {
         inbox_.take(inbox_.view().size() - without_leading_lines(inbox_.view()).size());
@@ -96,10 +103,11 @@ Task<Result<std::string_view>> Connection::read_head() {
                 : std::unexpected(edge_error(Error::Kind::TooLarge, "http.header_too_large", 431));
         seen = bytes.size();
         idle_ = bytes.empty();
-        if (idle_ && shared_.draining) co_return std::string_view{};
+        if (idle_ && asked_ && shared_.draining) co_return std::string_view{};
         if (idle_) inbox_.give_memory_back();
         auto come = co_await inbox_.fill(std::min(std::max(first_piece, seen), limits.header_bytes - seen));
         idle_ = false;
+        asked_ = true;
         if (come.bytes == 0) co_return std::string_view{};
         // From its first byte a request has its own deadline: one byte every few seconds does not hold a connection.
         if (std::exchange(waiting, false))

@@ -52,6 +52,7 @@ private:
     std::string peer_;
     BeastSocket* socket_ = nullptr; // while a WebSocket is served
     bool idle_ = false;             // waits for the first byte of a request
+    bool asked_ = false;            // a first request has come
     std::int64_t began_ = 0;        // the request that is served
     std::uint64_t counted_in_ = 0;
     std::uint64_t counted_out_ = 0;

@@ -2,6 +2,7 @@
 
 #include "connection.hpp"
 #include "delivery.hpp"
+#include "listeners.hpp"
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -16,8 +17,6 @@ namespace {
 
 using boost::system::error_code;
 using std::chrono::milliseconds;
-
-using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 // Fine enough for the shortest deadline, coarse enough to cost nothing.
 milliseconds tick_of(const Limits& limits) {
@@ -63,12 +62,9 @@ Loop::~Loop() {
     if (thread_.joinable()) thread_.join();
 }
 
-void Loop::listen(const boost::asio::ip::tcp::endpoint& where) {
-    acceptor_.open(where.protocol());
-    acceptor_.set_option(boost::asio::socket_base::reuse_address{true});
-    acceptor_.set_option(ReusePort{true});
-    acceptor_.bind(where);
-    acceptor_.listen(4096);
+void Loop::listen(int listener) {
+    using boost::asio::ip::tcp;
+    acceptor_.assign(is_ipv6_listener(listener) ? tcp::v6() : tcp::v4(), listener);
     acceptor_.non_blocking(true);
 }
 
@@ -161,8 +157,9 @@ void Loop::drain() {
     post([this] {
         if (!acceptor_.is_open()) return; // drained before
         error_code ignored;
-        // Whoever is in the queue of this socket already was promised an answer by the kernel.
-        while (true) {
+        // Whoever is in the queue of this socket already was promised an answer by the kernel; by us, unless a
+        // supervisor holds the socket for the process that comes after us.
+        while (shared_.options.listeners.empty()) {
             error_code none;
             Socket waiting{context_};
             acceptor_.accept(waiting, none);

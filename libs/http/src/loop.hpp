@@ -43,8 +43,7 @@ class Loop final : public Executor {
 public:
     explicit Loop(Shared& shared);
     ~Loop() override;
-    void listen(const boost::asio::ip::tcp::endpoint& where);
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    void listen(int listener); // bound and listening already; becomes this loop's
     void start();
     void post(std::move_only_function<void()> work) override;
     void drain();      // from any thread: no new connections, idle ones end

@@ -1,40 +1,15 @@
 #include "http/server.hpp"
 
+#include "listeners.hpp"
 #include "loop.hpp"
 
 #include "base/log.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
-#include <fmt/format.h>
-
 #include <csignal>
-#include <stdexcept>
 #include <thread>
 
 namespace preau::http {
 namespace {
-
-namespace ip = boost::asio::ip;
-
-ip::tcp::endpoint endpoint_of(const ServerOptions& options) {
-    boost::system::error_code problem;
-    auto address = ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, problem);
-    if (problem)
-        throw std::runtime_error(fmt::format(
-            "'{}' is not an address to listen on: write one as 0.0.0.0, 127.0.0.1 or [::]", options.address));
-    return {address, options.port};
-}
-
-// SO_REUSEPORT lets a second server of the same user listen beside the first, and half of the visitors would meet each.
-// A socket without it finds out.
-void check_free(const ip::tcp::endpoint& where) {
-    boost::asio::io_context context;
-    ip::tcp::acceptor probe{context, where.protocol()};
-    probe.set_option(boost::asio::socket_base::reuse_address{true});
-    probe.bind(where);
-    probe.listen(1);
-}
 
 std::size_t thread_count(int stated) {
     return stated > 0 ? static_cast<std::size_t>(stated) : std::max(1U, std::thread::hardware_concurrency());
@@ -53,21 +28,17 @@ struct Server::Inner {
 };
 
 void Server::Inner::listen() {
-    auto where = endpoint_of(shared.options);
-    try {
-        if (where.port() != 0) check_free(where);
-        for (std::size_t i = 0; i < thread_count(shared.options.threads); ++i) {
-            loops.push_back(std::make_unique<Loop>(shared));
-            loops.back()->listen(where);
-            where.port(loops.front()->port());
-        }
-    } catch (const boost::system::system_error& problem) {
-        throw std::runtime_error(
-            fmt::format("cannot listen on {}:{}: {}. Is another server running there? Choose another "
-                        "address with --listen HOST:PORT.",
-                        shared.options.address, shared.options.port, problem.code().message()));
+    const auto& options = shared.options;
+    const auto threads = thread_count(options.threads);
+    // A held socket that nobody accepts from would leave its visitors waiting for ever: at least a loop for each.
+    const auto count = std::max(threads, options.listeners.size());
+    const auto listeners = options.listeners.empty() ? open_listeners(options.address, options.port, count)
+                                                     : taken_listeners(options.listeners, count);
+    for (int listener : listeners) {
+        loops.push_back(std::make_unique<Loop>(shared));
+        loops.back()->listen(listener);
     }
-    port = where.port();
+    port = port_of_listener(listeners.front());
     shared.site.set_port(port);
 }
 

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
 namespace preau::http {
 namespace {
 
@@ -317,6 +319,27 @@ TEST_CASE("draining lets the running request end and says close, and idle connec
     CHECK_THROWS(RawClient{running.port});
 }
 
+TEST_CASE("draining answers who has connected and not asked yet") {
+    Running running;
+    RawClient early{running.port};
+    while (!running.server.metrics().contains("preau_http_connections 1")) std::this_thread::yield();
+    std::thread draining{[&] { running.server.drain(std::chrono::seconds{60}); }};
+    auto refused = [&running] {
+        try {
+            RawClient late{running.port};
+            return false;
+        } catch (const std::exception&) {
+            return true;
+        }
+    };
+    while (!refused()) std::this_thread::yield(); // from here on it drains
+    early.send(get("/hello"));
+    auto answer = early.receive();
+    CHECK(answer.status == 200);
+    CHECK(answer.header("connection") == "close");
+    draining.join();
+}
+
 TEST_CASE("draining cuts readers that never end") {
     Running running;
     RawClient deaf{running.port, 4096};
@@ -324,6 +347,47 @@ TEST_CASE("draining cuts readers that never end") {
     while (!running.server.metrics().contains("preau_http_connections 1")) std::this_thread::yield();
     running.server.drain(std::chrono::milliseconds{50});
     CHECK(running.server.metrics().contains("preau_http_connections 0"));
+}
+
+TEST_CASE("who comes while one server has ended and the next has not begun is served by the next") {
+    auto options = test_options();
+    const auto held = open_listeners("127.0.0.1", 0, 2);
+    auto next_process = [&held] { // a process gets descriptors of its own for the same sockets
+        std::vector<int> copies;
+        for (int listener : held) copies.push_back(::dup(listener));
+        return copies;
+    };
+    TestRoutes routes;
+    OpenGate gate;
+    options.threads = 3; // more than there are sockets
+    std::uint16_t port = 0;
+    {
+        options.listeners = next_process();
+        Server first{options, routes.router, gate};
+        port = first.port();
+        first.start();
+        CHECK(RawClient{port}.ask(get("/hello")).status == 200);
+        first.drain(std::chrono::seconds{60});
+    }
+    RawClient one{port}, other{port};
+    one.send(get("/hello"));
+    other.send(get("/hello"));
+    options.listeners = next_process();
+    options.threads = 1; // fewer than there are sockets
+    Server second{options, routes.router, gate};
+    CHECK(second.port() == port);
+    second.start();
+    CHECK(one.receive().status == 200);
+    CHECK(other.receive().status == 200);
+    for (int listener : held) ::close(listener);
+}
+
+TEST_CASE("a descriptor that is no listening socket is refused") {
+    auto options = test_options();
+    options.listeners = {0};
+    TestRoutes routes;
+    OpenGate gate;
+    CHECK_THROWS_AS((Server{options, routes.router, gate}), std::runtime_error);
 }
 
 TEST_CASE("an address that is taken is refused with advice") {

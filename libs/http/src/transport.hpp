@@ -45,6 +45,9 @@ public:
         patience_ = nanoseconds;
     }
     bool expired(std::int64_t now) const { return waiting_ > 0 && deadline_ != 0 && now > deadline_; }
+    void hurry(std::int64_t moment) { // also the wait that is going on
+        fixed_deadline_ = deadline_ = moment;
+    }
     bool timed_out() const { return timed_out_; }
     void expire(); // every wait, now and later, fails
     void cancel();

@@ -63,7 +63,14 @@ struct ServerOptions {
     std::string content_url; // second origin for uploaded bytes; empty: none
     std::vector<std::string> trusted_proxies; // addresses whose X-Forwarded-* are believed
     Limits limits;
+    // Bound and listening sockets that somebody else keeps open: systemd, or `preau supervise`. Empty: our own on
+    // `address` and `port`. Who waits in the queue of a held socket when we drain is served by the next process.
+    std::vector<int> listeners;
 };
+
+// Listening sockets on one address with SO_REUSEPORT, between which the kernel spreads connections; port 0 takes a free
+// one. They belong to the caller. Throws if the address cannot be bound, saying what to do.
+std::vector<int> open_listeners(const std::string& address, std::uint16_t port, std::size_t count);
 
 class Server {
 public:
