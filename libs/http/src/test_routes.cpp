@@ -16,6 +16,8 @@ Task<Response> hello(Request& request) {
     co_return text_response(200, "bonjour " + std::string{request.query("name")});
 }
 
+Task<Response> redirect_to(Request& request) { co_return redirect(request.query("to")); }
+
 Task<Response> page() {
     std::string html = "<!doctype html><p>";
     for (int i = 0; i < 400; ++i) html += "ligne " + std::to_string(i) + " ";
@@ -157,6 +159,7 @@ TestRoutes::TestRoutes() {
     auto content = reading;
     content.origin = Origin::Content;
     router.get("/hello", reading, [](Request& request) { return hello(request); });
+    router.get("/redirect", reading, [](Request& request) { return redirect_to(request); });
     router.get("/page", reading, [](Request&) { return page(); });
     router.get("/big", reading, [](Request&) { return big(); });
     router.get("/file", reading, [this](Request&) { return http::file(*this); });
