@@ -2,6 +2,7 @@
 #pragma once
 
 #include "identity/viewer.hpp"
+#include "waiting_counts.hpp"
 #include "web/locale.hpp"
 
 namespace preau::sharing {
@@ -12,6 +13,8 @@ inline constexpr std::string_view passes_cookie = "preau_passes";
 struct Admitted {
     Viewer viewer;
     web::Language language = web::Language::French;
+    WaitingCount waiting;           // of a person who asked for a page
+    WaitingCounts* counts = nullptr; // to forget it when they decide something; the gate outlives every request
 };
 
 } // namespace preau::sharing

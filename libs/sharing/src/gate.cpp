@@ -53,6 +53,7 @@ private:
     Task<Result<Viewer>> resolve(http::Request& request, const http::Route& route);
     Task<Result<Viewer>> resolve_credentials(Credentials credentials, std::string peer);
     Task<Viewer> resolve_cookies(http::Request& request);
+    Task<WaitingCount> waiting_for(const Viewer& viewer);
     std::optional<Error> too_often(const http::Request& request, const http::Route& route, const Viewer& viewer);
     bool exempt(const http::Request& request);
     std::optional<http::Response> check_access(const http::Request& request, const http::Route& route,
@@ -66,6 +67,7 @@ private:
     bool local_; // nobody else can come
     std::atomic<bool> warned_ = false;
     http::RateLimiter rates_;
+    WaitingCounts counts_;
 };
 
 Task<std::optional<http::Response>> Gate::admit(http::Request& request, const http::Route& route) {
@@ -77,7 +79,11 @@ Task<std::optional<http::Response>> Gate::admit(http::Request& request, const ht
     }
     const auto chosen =
         web::choose_language(viewer->language, request.cookie("lang"), request.headers.find("accept-language"));
-    request.admitted = Admitted{.viewer = std::move(*viewer), .language = chosen};
+    const bool page =
+        viewer->is_person() && request.method == http::Method::Get && !request.wants_json() && !request.content_origin;
+    auto waiting = page ? co_await waiting_for(*viewer) : WaitingCount{};
+    request.admitted =
+        Admitted{.viewer = std::move(*viewer), .language = chosen, .waiting = waiting, .counts = &counts_};
     const auto& admitted = sharing::viewer(request);
     if (auto problem = too_often(request, route, admitted)) co_return refusal(request, *problem);
     co_return check_access(request, route, admitted);
@@ -117,6 +123,13 @@ Task<Viewer> Gate::resolve_cookies(http::Request& request) {
     add_passes(viewer, valid);
     if (viewer.kind == Viewer::Kind::LinkHolder) viewer.name = std::move(passes.nickname);
     co_return viewer;
+}
+
+Task<WaitingCount> Gate::waiting_for(const Viewer& viewer) {
+    if (auto known = counts_.find(viewer.person, world_.clock.now())) co_return *known;
+    auto count = co_await db_.read([viewer](db::Tx& tx) { return count_waiting(tx, viewer); });
+    counts_.keep(viewer.person, count, world_.clock.now());
+    co_return count;
 }
 
 // Whoever tries the server out, or measures it, on this very machine is not limited. A reverse proxy here that is not
@@ -208,6 +221,13 @@ web::Language language(const http::Request& request) {
     return web::choose_language("", request.cookie("lang"), request.headers.find("accept-language"));
 }
 
+namespace {
+WaitingCount waiting_of(const http::Request& request) {
+    const auto* admitted = std::any_cast<Admitted>(&request.admitted);
+    return admitted ? admitted->waiting : WaitingCount{};
+}
+} // namespace
+
 web::Shell shell(const http::Request& request, std::string title) {
     const auto& who = viewer(request);
     return {.language = language(request),
@@ -219,7 +239,9 @@ web::Shell shell(const http::Request& request, std::string title) {
             .signed_in = who.is_person(),
             .admin = who.admin,
             .here = own_address(request),
-            .structure_name = who.structure_name};
+            .structure_name = who.structure_name,
+            .approvals = waiting_of(request).approvals,
+            .reports = waiting_of(request).reports};
 }
 
 std::unique_ptr<http::Gatekeeper> make_gate(db::Database& db, World& world, identity::Identity& identity,

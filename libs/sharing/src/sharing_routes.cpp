@@ -7,6 +7,7 @@ void sharing_routes(http::Router& routes, Sharing& sharing) {
     share_routes(routes, sharing);
     share_api_routes(routes, sharing);
     favourite_routes(routes, sharing);
+    publishing_routes(routes, sharing);
 }
 
 } // namespace preau::sharing

@@ -8,6 +8,7 @@ namespace preau::sharing {
 void link_routes(http::Router& routes, Sharing& sharing);      // /s/…: coming by a link
 void share_routes(http::Router& routes, Sharing& sharing);     // /share/…: the dialog as a page
 void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…
+void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, /approvals, /structures/ID/policy
 void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
 
 } // namespace preau::sharing

@@ -22,6 +22,13 @@ std::string initials_of(std::string_view name) {
     return out;
 }
 
+// What stands in a badge.
+std::string badge(std::int64_t count) {
+    constexpr std::int64_t most = 99;
+    if (count <= 0) return {};
+    return count > most ? std::to_string(most) + '+' : std::to_string(count);
+}
+
 } // namespace
 
 ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services) {
@@ -40,6 +47,10 @@ ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& service
         .section = shell.section,
         .structure_name = shell.structure_name,
         .shared_by = shell.shared_by,
+        .report = shell.report,
+        .waiting = badge(shell.approvals + shell.reports),
+        .approvals = badge(shell.approvals),
+        .reports = badge(shell.reports),
         .services = {},
         .content = {},
     };

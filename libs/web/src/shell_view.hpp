@@ -28,11 +28,15 @@ struct ShellView {
     std::string_view section;
     std::string_view structure_name;
     std::string_view shared_by;
+    std::string_view report;
+    std::string waiting; // of both queues together, "99+"; empty: nothing
+    std::string approvals;
+    std::string reports;
     std::vector<ServiceEntry> services;
     Html content;
 };
 PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, here, other_language, other_name,
-               component, section, structure_name, shared_by, services, content)
+               component, section, structure_name, shared_by, report, waiting, approvals, reports, services, content)
 
 ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services);
 

@@ -14,6 +14,7 @@ struct Kind {
     std::string app;     // "files": hue and section
     std::string icon;    // name in the sprite
     std::string address; // prefix of its page: "/files/" + id
+    std::string words = {};  // translation key of what it is called: "files.kind_folder"; empty: not said
     bool listed = true;  // shown in recents and on class pages; not for spaces and trashes
     // Where the icon depends on the title (a file's ending): else null.
     std::string_view (*icon_by_title)(std::string_view title) = nullptr;

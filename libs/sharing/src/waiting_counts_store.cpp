@@ -1,0 +1,23 @@
+#include "waiting_counts.hpp"
+
+namespace preau::sharing {
+namespace {
+
+const db::Query count_waiting_sql{"sharing.count_waiting", R"(
+    SELECT (SELECT count(*) FROM
+               (SELECT 1 FROM publication
+                 WHERE state = 'waiting'
+                   AND (structure IN (SELECT a.structure FROM person_function f
+                                        JOIN structure_above a ON a.ancestor = f.structure
+                                       WHERE f.person = $1 AND f.function IN ('head', 'manager'))
+                        OR (structure = 0 AND $2 = 1)) LIMIT 100) AS asked) AS approvals,
+           0 AS reports)"};
+
+} // namespace
+
+WaitingCount count_waiting(db::Tx& tx, const Viewer& viewer) {
+    if (!viewer.is_person()) return {};
+    return tx.one<WaitingCount>(count_waiting_sql, {viewer.person, viewer.admin}).value_or(WaitingCount{});
+}
+
+} // namespace preau::sharing
