@@ -3,6 +3,7 @@
 //   answer_before_commit   replies are sent before COMMIT
 //   skip_fsync             nothing is made durable: SQLite with synchronous=OFF, blobs without fdatasync
 //   can_always_yes         every right is granted
+//   sanitiser_off          rich text passes as it came
 #pragma once
 
 #include <cstdlib>

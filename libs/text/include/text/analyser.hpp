@@ -8,14 +8,17 @@
 
 namespace preau::text {
 
-std::string fold(std::string_view text); // "Élève’s cœur" → "eleve's coeur"
+// "Élève’s cœur" → "eleve's coeur". fold(fold(x)) == fold(x); the answer is in normal form C; broken UTF-8 becomes
+// U+FFFD.
+std::string fold(std::string_view text);
 
 struct Term {
-    std::string stem; // "elev"; empty for a stop word
+    std::string stem; // "elev"; empty for a stop word and an elision (the l of l'école)
     std::string word; // folded, unstemmed: exact, prefix and phrase search
     int position = 0; // 1, 2, … counting stop words too, so that phrases keep their distances
 };
-// At most `most` terms; terms above 64 bytes are cut.
+// At most `most` terms; words above 64 bytes are cut. Mail addresses and URLs are found by their parts, and as phrases
+// of these as a whole. Words with digits ("6eme", "3b2") are their own stem.
 std::vector<Term> analyse(std::string_view text, std::size_t most = 100'000);
 
 } // namespace preau::text
