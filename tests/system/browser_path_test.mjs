@@ -56,9 +56,10 @@ describe("the whole path", () => {
     const out = await dialog.locator("[data-close]").boundingBox();
     assert.ok(out.width >= 44 && out.height >= 44, "the way out is big enough for a thumb");
     assert.match(await dialog.locator("[data-close]").textContent(), /Fermer/);
+    await dialog.locator("[data-new-link] > summary").click();
     // "See and hand in": the choice whose value says both.
     await dialog.locator("input[name=may][value*=deposit]").first().check();
-    await dialog.locator("input[name=label]").fill("6e B");
+    await dialog.locator("[data-new-link] input[name=label]").fill("6e B");
     await dialog.locator("form button.main").last().click();
     await dialog.locator("[data-address]").waitFor();
     link = await dialog.locator("[data-address]").inputValue();
@@ -233,8 +234,9 @@ describe("the whole path", () => {
     await dialog.waitFor();
     const box = await dialog.boundingBox();
     assert.deepEqual([box.x, box.y, box.width, box.height].map(Math.round), [0, 0, phone.viewport.width, phone.viewport.height]);
-    await dialog.locator("input[name=label]").fill("Avec mot de passe");
-    await dialog.locator("input[name=password]").fill("sesame");
+    await dialog.locator("[data-new-link] > summary").click();
+    await dialog.locator("[data-new-link] input[name=label]").fill("Avec mot de passe");
+    await dialog.locator("[data-new-link] input[name=password]").fill("sesame");
     await dialog.locator("form button.main").last().click();
     await dialog.locator("[data-address]").last().waitFor();
     assert.ok(await dialog.locator("[data-close]").isVisible());

@@ -5,15 +5,25 @@
 // After something changed and the dialog closed, `share-changed` is sent on the document with { item }.
 
 import { text } from "preau/texts.ts";
+import { WhoCombobox } from "./who-combobox.ts";
 
 // Fetches a page as a document. XMLHttpRequest parses it without going through a string, which Trusted Types forbid.
-function load(method: string, address: string, form?: FormData): Promise<Document> {
+interface Loaded {
+  page: Document;
+  address: string; // after redirects
+  status: number;
+}
+function load(method: string, address: string, form?: FormData): Promise<Loaded> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, address);
     request.responseType = "document";
     request.setRequestHeader("Accept", "text/html");
-    request.onload = () => (request.responseXML ? resolve(request.responseXML) : reject(new Error("no page")));
+    request.onload = () => {
+      const page = request.responseXML;
+      if (page) resolve({ page, address: request.responseURL, status: request.status });
+      else reject(new Error("no page"));
+    };
     request.onerror = () => reject(new Error("no connection"));
     let body: URLSearchParams | undefined;
     if (form) {
@@ -67,6 +77,16 @@ class ShareDialog extends HTMLElement {
 
   private enhance(): void {
     for (const button of this.querySelectorAll<HTMLElement>("[data-copy]")) button.hidden = false;
+    const panel = this.querySelector<HTMLElement>("[data-share-panel]");
+    if (panel) new WhoCombobox(panel);
+    for (const until of this.querySelectorAll<HTMLSelectElement>("[data-until]")) {
+      const day = until.closest("form")?.querySelector<HTMLElement>("[data-day]");
+      const show = (): void => {
+        if (day) day.hidden = until.value !== "date";
+      };
+      until.addEventListener("change", show);
+      show();
+    }
     if (!this.dialog) return;
     // In the dialog the way back is the way out.
     this.querySelector("[data-back]")?.remove();
@@ -110,14 +130,16 @@ class ShareDialog extends HTMLElement {
   // On the page of its own the browser posts; in the dialog the answer is shown in place.
   private async submitted(event: Event): Promise<void> {
     const form = event.target as HTMLFormElement;
-    if (!this.dialog) return;
+    if (!this.dialog || form.hasAttribute("data-leaves")) return;
     event.preventDefault();
     const button = form.querySelector<HTMLButtonElement>("button:not([type=button])");
     if (button) button.disabled = true;
     try {
-      const page = await load("POST", form.action, new FormData(form));
+      const answer = await load("POST", form.action, new FormData(form));
       this.changed = true;
-      this.show(page);
+      // Somebody who has given up managing the item was led elsewhere.
+      if (answer.status < 400 && !answer.page.querySelector("[data-share-panel]")) location.assign(answer.address);
+      else this.show(answer.page);
     } catch {
       form.submit(); // the browser's own words for a broken line are better than silence
     }
@@ -132,7 +154,7 @@ class ShareDialog extends HTMLElement {
 customElements.define("share-dialog", ShareDialog);
 
 async function open(item: string, address: string): Promise<void> {
-  const page = await load("GET", address);
+  const { page } = await load("GET", address);
   const dialog = document.createElement("dialog");
   dialog.className = "dialog tall";
   const content = document.createElement("share-dialog") as ShareDialog;

@@ -48,6 +48,12 @@ const db::Query grants_on_sql{"sharing.grants_on", R"(
     SELECT item, subject_kind, subject, role, until, given_by, deposit FROM grant_ WHERE item = $1
      ORDER BY subject_kind, subject)"};
 
+const db::Query grants_among_sql{"sharing.grants_among", R"(
+    SELECT item, subject_kind, subject, role, until, given_by, deposit FROM grant_ WHERE item $IDS(1)
+     ORDER BY item, subject_kind, subject)"};
+
+const db::Query set_restricted_sql{"sharing.set_restricted", "UPDATE item SET restricted = $2 WHERE id = $1"};
+
 void read_level(const db::Row& row, ChainRow& level) {
     level.depth = static_cast<int>(row.integer(0));
     level.parent = row.integer(2);
@@ -115,5 +121,11 @@ bool delete_grant(db::Tx& tx, ItemId item, Subject subject) {
 }
 
 std::vector<Grant> grants_on(db::Tx& tx, ItemId item) { return tx.all<Grant>(grants_on_sql, {item}); }
+
+std::vector<Grant> grants_among(db::Tx& tx, std::span<const std::int64_t> items) {
+    return tx.all<Grant>(grants_among_sql, {db::Ids{items}});
+}
+
+void set_restricted(db::Tx& tx, ItemId item, bool on) { tx.execute(set_restricted_sql, {item, on}); }
 
 } // namespace preau::sharing::store

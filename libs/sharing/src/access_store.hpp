@@ -25,5 +25,7 @@ void each_of_chains(db::Tx& tx, std::span<const std::int64_t> items, const SeeCh
 bool put_grant(db::Tx& tx, const Grant& grant, Millis now);
 bool delete_grant(db::Tx& tx, ItemId item, Subject subject);
 std::vector<Grant> grants_on(db::Tx& tx, ItemId item);
+std::vector<Grant> grants_among(db::Tx& tx, std::span<const std::int64_t> items);
+void set_restricted(db::Tx& tx, ItemId item, bool on);
 
 } // namespace preau::sharing::store

@@ -9,6 +9,7 @@ namespace preau::sharing {
 
 inline constexpr std::string_view session_cookie = "preau";
 inline constexpr std::string_view passes_cookie = "preau_passes";
+inline constexpr std::string_view counted_cookie = "preau_counted";
 
 struct Admitted {
     Viewer viewer;

@@ -1,46 +1,63 @@
-#include "audience.hpp"
+// The list of who has access to an item.
+#include "sharing/audience.hpp"
 
-#include "identity/people.hpp"
+#include "access_store.hpp"
+#include "identity/directory.hpp"
 #include "sharing/tree.hpp"
 
 namespace preau::sharing {
 namespace {
 
-std::string name_of(db::Tx& tx, const web::Locale& locale, const Viewer& viewer, const Grant& grant) {
-    switch (grant.subject_kind) {
-    case Subject::Kind::Person: {
-        if (viewer.person.value == grant.subject) return locale.text("share.you");
-        auto person = identity::find_person(tx, PersonId{grant.subject});
-        return person ? person->name : locale.text("share.somebody_gone");
-    }
-    case Subject::Kind::Group:
-    case Subject::Kind::Families: {
-        auto group = identity::find_group(tx, GroupId{grant.subject});
-        const auto name = group ? group->name : locale.text("share.group_gone");
-        if (grant.subject_kind == Subject::Kind::Group) return name;
-        return locale.text("share.families_of", {{"name", name}});
-    }
-    case Subject::Kind::Structure: {
-        auto structure = identity::find_structure(tx, StructureId{grant.subject});
-        return structure ? structure->name : locale.text("share.group_gone");
-    }
-    case Subject::Kind::SignedIn: return locale.text("share.signed_in");
-    case Subject::Kind::Public: return locale.text("share.public");
-    case Subject::Kind::Link: break;
-    }
-    return {};
+bool counts(const Grant& grant, Millis now) {
+    return grant.subject_kind != Subject::Kind::Link && (!grant.until || *grant.until > now);
 }
+
+AccessLine line_of(const web::Locale& locale, const Viewer& viewer, const Grant& grant,
+                   const std::map<Subject, identity::Named>& names) {
+    const Subject subject{grant.subject_kind, grant.subject};
+    AccessLine line{.grant = grant, .icon = icon_of(subject.kind)};
+    line.you = subject.kind == Subject::Kind::Person && subject.id == viewer.person.value;
+    if (auto named = names.find(subject); named != names.end()) {
+        line.name = name_of(locale, subject, named->second.name);
+        line.detail = detail_of(locale, named->second.function, named->second.place);
+        line.closed = named->second.closed;
+    } else {
+        line.name = name_of(locale, subject, {});
+    }
+    return line;
+}
+
+} // namespace
 
 std::string icon_of(Subject::Kind kind) {
     switch (kind) {
     case Subject::Kind::Person: return "user";
     case Subject::Kind::Structure: return "school";
     case Subject::Kind::Public: return "world";
+    case Subject::Kind::Link: return "link";
     default: return "users";
     }
 }
 
-} // namespace
+std::string detail_of(const web::Locale& locale, std::string_view function, std::string_view place) {
+    std::string detail;
+    const auto key = "share.function_" + std::string{function};
+    if (!function.empty() && locale.has(key)) detail = locale.text(key);
+    if (!place.empty()) detail += (detail.empty() ? "" : " · ") + std::string{place};
+    return detail;
+}
+
+std::string name_of(const web::Locale& locale, Subject subject, std::string_view name) {
+    switch (subject.kind) {
+    case Subject::Kind::SignedIn: return locale.text("share.signed_in");
+    case Subject::Kind::Public: return locale.text("share.public");
+    case Subject::Kind::Person: return name.empty() ? locale.text("share.somebody_gone") : std::string{name};
+    case Subject::Kind::Families:
+        if (!name.empty()) return locale.text("share.families_of", {{"name", std::string{name}}});
+        [[fallthrough]];
+    default: return name.empty() ? locale.text("share.group_gone") : std::string{name};
+    }
+}
 
 std::string words_for(const web::Locale& locale, Role role, bool deposit) {
     switch (role) {
@@ -52,25 +69,41 @@ std::string words_for(const web::Locale& locale, Role role, bool deposit) {
     }
 }
 
-std::vector<AudienceRow> audience_of(db::Tx& tx, const web::Locale& locale, const Viewer& viewer, const Item& item,
+std::vector<AccessLine> access_lines(db::Tx& tx, const web::Locale& locale, const Viewer& viewer, const Item& item,
                                      Millis now) {
     auto chain = ancestors(tx, item.id); // root first
     chain.push_back(item);
-    std::vector<AudienceRow> rows;
-    bool reaches_down = true; // from here to the item nothing is restricted
-    for (auto level = chain.rbegin(); level != chain.rend(); ++level) {
-        const bool root = !level->parent;
-        for (const auto& grant : grants_on(tx, level->id)) {
-            if (grant.subject_kind == Subject::Kind::Link || (grant.until && *grant.until <= now)) continue;
-            if (!reaches_down && !(root && grant.role == Role::Manage)) continue;
-            rows.push_back({.icon = icon_of(grant.subject_kind),
-                            .name = name_of(tx, locale, viewer, grant),
-                            .may = words_for(locale, grant.role, grant.deposit),
-                            .from = level->id == item.id ? std::string{} : level->title});
-        }
-        if (level->restricted) reaches_down = false;
+    std::vector<std::int64_t> ids;
+    std::vector<ItemId> above;
+    for (const auto& level : chain) {
+        ids.push_back(level.id.value);
+        if (level.id != item.id) above.push_back(level.id);
     }
-    return rows;
+    const auto grants = store::grants_among(tx, ids);
+    std::vector<Subject> subjects;
+    for (const auto& grant : grants) subjects.push_back({grant.subject_kind, grant.subject});
+    const auto names = identity::names_of(tx, subjects);
+    const auto seen = reaches(tx, viewer, above, now);
+    std::vector<AccessLine> lines;
+    bool reaches_down = true; // from here to the item nothing is restricted
+    for (auto at = chain.size(); at-- > 0;) {
+        const auto& level = chain[at];
+        for (const auto& grant : grants) {
+            if (grant.item != level.id || !counts(grant, now)) continue;
+            if (!reaches_down && !(!level.parent && grant.role == Role::Manage)) continue;
+            auto line = line_of(locale, viewer, grant, names);
+            line.inherited = level.id != item.id;
+            // Who manages a folder need not know what stands above it.
+            if (line.inherited && seen[at].role >= Role::View) {
+                line.from = level.id;
+                line.from_title = level.title;
+                line.from_kind = level.kind;
+            }
+            lines.push_back(std::move(line));
+        }
+        if (level.restricted) reaches_down = false;
+    }
+    return lines;
 }
 
 } // namespace preau::sharing

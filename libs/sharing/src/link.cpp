@@ -28,11 +28,20 @@ MadeLink insert(db::Tx& tx, World& world, Link link, std::string password_hash) 
     return {.link = std::move(link), .token = std::move(token)};
 }
 
+Result<void> check_uses(std::optional<std::int64_t> uses) {
+    if (uses && (*uses < 1 || *uses > most_link_uses))
+        return std::unexpected(Error{.key = "link.max_uses_impossible",
+                                     .field = "max_uses",
+                                     .values = {{"limit", std::to_string(most_link_uses)}}});
+    return {};
+}
+
 Result<Link> checked(const NewLink& form, Millis now) {
     const bool possible = form.role == Role::View || form.role == Role::Comment || form.role == Role::Edit ||
                           form.role == Role::Deposit || (form.role == Role::None && form.deposit);
     if (!possible) return invalid("role", "link.role_impossible");
     if (form.until && *form.until <= now) return invalid("until", "link.until_past");
+    TRY(check_uses(form.max_uses));
     auto label = TRY(check_line(form.label, "label", 0, 100));
     return Link{.item = form.item,
                 .role = form.role == Role::None ? Role::Deposit : form.role,
@@ -40,11 +49,12 @@ Result<Link> checked(const NewLink& form, Millis now) {
                 .label = std::move(label),
                 .until = form.until,
                 .has_password = !form.password_hash.empty(),
-                .created_at = now};
+                .created_at = now,
+                .max_uses = form.max_uses};
 }
 
 // Links of an item: who manages it. Class and pupil links: the staff of that class.
-Result<void> may_revoke(db::Tx& tx, const World& world, const Viewer& viewer, const Link& link) {
+Result<void> may_change(db::Tx& tx, const World& world, const Viewer& viewer, const Link& link) {
     if (link.item) {
         auto allowed = require(tx, viewer, Action::Manage, link.item, world.clock.now());
         if (allowed) return {};
@@ -82,7 +92,7 @@ Result<MadeLink> create_link(db::Tx& tx, World& world, const Viewer& viewer, con
 Result<void> revoke_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId id) {
     auto found = store::find_link(tx, id);
     if (!found) return not_found("link.unknown");
-    TRY(may_revoke(tx, world, viewer, found->link));
+    TRY(may_change(tx, world, viewer, found->link));
     const auto now = world.clock.now();
     if (!store::revoke_link(tx, id, now)) return {}; // pressed twice
     if (found->link.item) {
@@ -92,6 +102,69 @@ Result<void> revoke_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId 
         record_event(tx, world, viewer, "link.revoked", found->link.item, to_text(id));
     }
     return {};
+}
+
+namespace {
+
+constexpr Millis restorable = 10_min;
+
+void grant_again(db::Tx& tx, World& world, const Viewer& viewer, const Link& link) {
+    if (!link.item) return;
+    set_grant(tx, world, viewer,
+              {.item = link.item,
+               .subject_kind = Subject::Kind::Link,
+               .subject = link.id.value,
+               .role = link.role,
+               .until = link.until,
+               .given_by = link.made_by,
+               .deposit = link.deposit});
+}
+
+} // namespace
+
+Result<void> restore_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId id) {
+    auto found = store::find_link(tx, id);
+    if (!found) return not_found("link.unknown");
+    TRY(may_change(tx, world, viewer, found->link));
+    if (!found->link.revoked_at) return {}; // pressed twice
+    if (*found->link.revoked_at + restorable <= world.clock.now())
+        return fail(Error::Kind::Conflict, "link.restore_late");
+    store::restore_link(tx, id);
+    grant_again(tx, world, viewer, found->link);
+    record_event(tx, world, viewer, "link.restored", found->link.item, to_text(id));
+    return {};
+}
+
+Result<Link> change_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId id, const LinkChange& wanted) {
+    auto found = store::find_link(tx, id);
+    if (!found) return not_found("link.unknown");
+    auto& link = found->link;
+    TRY(may_change(tx, world, viewer, link));
+    if (link.revoked_at) return fail(Error::Kind::Gone, "link.revoked");
+    // An end that has passed already may stay as it is, while the label changes.
+    if (wanted.until && wanted.until != link.until && *wanted.until <= world.clock.now())
+        return invalid("until", "link.until_past");
+    TRY(check_uses(wanted.max_uses));
+    auto change = wanted;
+    change.label = TRY(check_line(wanted.label, "label", 0, 100));
+    store::change_link(tx, id, change);
+    link.label = change.label;
+    link.max_uses = change.max_uses;
+    if (change.password_hash) link.has_password = !change.password_hash->empty();
+    if (change.until != link.until) {
+        link.until = change.until;
+        grant_again(tx, world, viewer, link);
+    }
+    record_event(tx, world, viewer, "link.changed", link.item, to_text(id));
+    return link;
+}
+
+Result<void> use_link(db::Tx& tx, LinkId id, Millis now) {
+    if (store::use_link(tx, id, now)) return {};
+    auto found = store::find_link(tx, id);
+    if (!found || found->link.revoked_at) return fail(Error::Kind::Gone, "link.revoked");
+    if (found->link.until && *found->link.until <= now) return fail(Error::Kind::Gone, "link.expired");
+    return fail(Error::Kind::Gone, "link.used_up");
 }
 
 std::vector<MadeLink> links_on(db::Tx& tx, const World& world, const Viewer& viewer, ItemId item) {

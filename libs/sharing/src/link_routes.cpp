@@ -1,6 +1,8 @@
 // Coming by a share link: /s/TOKEN is exchanged for a pass in a signed cookie, and the secret leaves the address bar.
-// Robots that fetch a preview change nothing: a pass stands in the browser's cookie alone.
+// Robots that fetch a preview change nothing: a pass stands in the browser's cookie alone, and where the number of
+// browsers is limited the pass is given to who presses a button, which robots do not.
 #include "base/text.hpp"
+#include "link_visit.hpp"
 #include "sharing_routes.hpp"
 
 namespace preau::sharing {
@@ -11,6 +13,11 @@ struct PasswordView {
     std::string problem;
 };
 PREAU_DESCRIBE(PasswordView, address, problem)
+
+struct OpenView {
+    std::string address; // where the button posts to
+};
+PREAU_DESCRIBE(OpenView, address)
 
 struct ClosedView {
     std::string title;
@@ -26,6 +33,7 @@ struct LeftView {
 PREAU_DESCRIBE(LeftView, signed_in)
 
 constexpr std::string_view password_page = "sharing/pages/link_password_page.html";
+constexpr std::string_view open_page = "sharing/pages/link_open_page.html";
 constexpr std::string_view closed_page = "sharing/pages/link_closed_page.html";
 constexpr std::string_view left_page = "sharing/pages/link_left_page.html";
 
@@ -46,7 +54,8 @@ web::Shell family_shell(const http::Request& request, std::string_view title_key
 
 http::Response closed(Sharing& sharing, const http::Request& request, const Error& error) {
     const auto& locale = web::Locale::of(language(request));
-    const bool known = error.key == "link.expired" || error.key == "link.revoked" || error.key == "link.item_gone";
+    const bool known = error.key == "link.expired" || error.key == "link.revoked" || error.key == "link.item_gone" ||
+                       error.key == "link.used_up";
     const std::string which = known ? error.key : "link.unknown";
     const ClosedView view{.title = locale.text(which + "_title"),
                           .happened = locale.text(which),
@@ -62,6 +71,11 @@ http::Response ask_password(Sharing& sharing, const http::Request& request, std:
     const PasswordView view{.address = "/s/" + percent_encode(request.parameter("token")),
                             .problem = problem_key.empty() ? std::string{} : locale.text(problem_key)};
     return guarded(sharing.pages.page(family_shell(request, "link.password_title"), password_page, view, status));
+}
+
+http::Response ask_to_open(Sharing& sharing, const http::Request& request) {
+    const OpenView view{.address = "/s/" + percent_encode(request.parameter("token"))};
+    return guarded(sharing.pages.page(family_shell(request, "link.open_title"), open_page, view));
 }
 
 struct Entrance {
@@ -88,13 +102,36 @@ Result<Entrance> find_entrance(db::Tx& tx, const Sharing& sharing, const std::st
     return entrance;
 }
 
-http::Response enter(Sharing& sharing, const http::Request& request, const Entrance& entrance) {
+http::Response enter(Sharing& sharing, const http::Request& request, const Entrance& entrance, bool counted) {
     auto passes = read_passes(request, sharing.identity);
-    std::erase(passes.links, entrance.opened.link.id); // the latest opened stands last
-    passes.links.push_back(entrance.opened.link.id);
+    const auto link = entrance.opened.link.id;
+    std::erase(passes.links, link); // the latest opened stands last
+    passes.links.push_back(link);
     auto response = http::redirect(entrance.address);
     write_passes(response, request, sharing.identity, passes);
+    if (counted) remember_counted(response, request, sharing.identity, link);
     return guarded(std::move(response));
+}
+
+bool inside(const http::Request& request, const Link& link) {
+    return std::ranges::find(viewer(request).links, link.id) != viewer(request).links.end();
+}
+
+bool was_counted(const Sharing& sharing, const http::Request& request, const Link& link) {
+    const auto counted = counted_links(request, sharing.identity);
+    return inside(request, link) || std::ranges::find(counted, link.id) != counted.end();
+}
+
+bool used_up(const Link& link) { return link.max_uses && link.uses >= *link.max_uses; }
+
+// Gives the pass, and counts the browser unless it was counted before.
+Task<http::Response> count_and_enter(Sharing& sharing, http::Request& request, Entrance entrance) {
+    if (was_counted(sharing, request, entrance.opened.link)) co_return enter(sharing, request, entrance, true);
+    const auto link = entrance.opened.link.id;
+    auto counted = co_await sharing.db.write(
+        db::lane_of(link), [link, now = sharing.world.clock.now()](db::Tx& tx) { return use_link(tx, link, now); });
+    if (!counted) co_return closed(sharing, request, counted.error());
+    co_return enter(sharing, request, entrance, true);
 }
 
 Task<Result<Entrance>> look_up(Sharing& sharing, std::string token) {
@@ -104,18 +141,26 @@ Task<Result<Entrance>> look_up(Sharing& sharing, std::string token) {
 Task<http::Response> show_link(Sharing& sharing, http::Request& request) {
     auto entrance = co_await look_up(sharing, std::string{request.parameter("token")});
     if (!entrance) co_return closed(sharing, request, entrance.error());
-    const auto& passes = viewer(request).links;
-    const bool inside = std::ranges::find(passes, entrance->opened.link.id) != passes.end();
-    if (!entrance->opened.password_hash.empty() && !inside) co_return ask_password(sharing, request, "", 200);
-    co_return enter(sharing, request, *entrance);
+    const auto& link = entrance->opened.link;
+    if (inside(request, link)) co_return enter(sharing, request, *entrance, false);
+    const bool counted = was_counted(sharing, request, link);
+    if (!counted && used_up(link))
+        co_return closed(sharing, request, {.kind = Error::Kind::Gone, .key = "link.used_up"});
+    if (link.has_password) co_return ask_password(sharing, request, "", 200);
+    if (!counted && link.max_uses) co_return ask_to_open(sharing, request);
+    if (looks_like_robot(request)) co_return enter(sharing, request, *entrance, false);
+    co_return co_await count_and_enter(sharing, request, *std::move(entrance));
 }
 
-Task<http::Response> try_password(Sharing& sharing, http::Request& request) {
-    auto form = request.form();
-    if (!form) co_return ask_password(sharing, request, "link.password_wrong", 422);
+Task<http::Response> press_open(Sharing& sharing, http::Request& request) {
     auto entrance = co_await look_up(sharing, std::string{request.parameter("token")});
     if (!entrance) co_return closed(sharing, request, entrance.error());
-    if (entrance->opened.password_hash.empty()) co_return enter(sharing, request, *entrance);
+    const auto& link = entrance->opened.link;
+    if (!was_counted(sharing, request, link) && used_up(link))
+        co_return closed(sharing, request, {.kind = Error::Kind::Gone, .key = "link.used_up"});
+    if (!link.has_password) co_return co_await count_and_enter(sharing, request, *std::move(entrance));
+    auto form = request.form();
+    if (!form) co_return ask_password(sharing, request, "link.password_wrong", 422);
     // Counted for this link from this address: who guesses elsewhere does not keep a class out.
     auto& throttle = sharing.identity.throttle();
     // An IPv6 customer has 2^64 addresses and counts as one.
@@ -132,7 +177,7 @@ Task<http::Response> try_password(Sharing& sharing, http::Request& request) {
     throttle.leave(account, request.peer, !right ? Outcome::Undecided : *right ? Outcome::Right : Outcome::Wrong);
     if (!right) co_return ask_password(sharing, request, "link.password_wait", 503);
     if (!*right) co_return ask_password(sharing, request, "link.password_wrong", 422);
-    co_return enter(sharing, request, *entrance);
+    co_return co_await count_and_enter(sharing, request, *std::move(entrance));
 }
 
 Task<http::Response> leave(Sharing& sharing, http::Request& request) {
@@ -167,6 +212,7 @@ Task<http::Response> set_nickname(Sharing& sharing, http::Request& request) {
 void link_routes(http::Router& routes, Sharing& sharing) {
     using enum http::Access;
     sharing.pages.preload<PasswordView>(password_page);
+    sharing.pages.preload<OpenView>(open_page);
     sharing.pages.preload<ClosedView>(closed_page);
     sharing.pages.preload<LeftView>(left_page);
     routes.get("/s/left", {.access = Guest, .body_limit = 0, .rate = http::Rate::Read},
@@ -178,7 +224,7 @@ void link_routes(http::Router& routes, Sharing& sharing) {
     routes.get("/s/{token}", {.access = Guest, .body_limit = 0, .rate = http::Rate::Read},
                [&](auto& request) { return show_link(sharing, request); });
     routes.post("/s/{token}", {.access = Guest, .body_limit = 4096, .rate = http::Rate::SignIn},
-                [&](auto& request) { return try_password(sharing, request); });
+                [&](auto& request) { return press_open(sharing, request); });
 }
 
 } // namespace preau::sharing

@@ -2,6 +2,7 @@
 #include "base/json.hpp"
 #include "identity/people.hpp"
 #include "link_form.hpp"
+#include "right_form.hpp"
 #include "sharing_routes.hpp"
 
 namespace preau::sharing {
@@ -16,8 +17,11 @@ struct LinkJson {
     std::optional<Millis> until;
     bool has_password = false;
     Millis created_at = 0;
+    std::optional<std::int64_t> max_uses;
+    std::int64_t uses = 0; // browsers that came
+    std::optional<Millis> used_at;
 };
-PREAU_DESCRIBE(LinkJson, id, address, role, deposit, label, until, has_password, created_at)
+PREAU_DESCRIBE(LinkJson, id, address, role, deposit, label, until, has_password, created_at, max_uses, uses, used_at)
 
 struct LinksJson {
     std::vector<LinkJson> links;
@@ -36,25 +40,13 @@ struct WhyJson {
 };
 PREAU_DESCRIBE(WhyJson, role, deposit, trashed, because, item, subject_kind, subject, until)
 
-std::string word_of(Role role) {
-    switch (role) {
-    case Role::None: return "none";
-    case Role::Deposit: return "deposit";
-    case Role::View: return "view";
-    case Role::Comment: return "comment";
-    case Role::Edit: return "edit";
-    case Role::Manage: return "manage";
-    }
-    return "none";
-}
-
-std::string word_of(Subject::Kind kind) {
+std::string kind_word(Subject::Kind kind) {
     constexpr std::string_view words[] = {"",          "person", "group", "structure",
                                           "signed-in", "public", "link",  "families"};
     return std::string{words[static_cast<std::size_t>(kind)]};
 }
 
-std::string word_of(Reason::Why why) {
+std::string why_word(Reason::Why why) {
     constexpr std::string_view words[] = {"granted", "no-grant", "no-such-item", "trashed", "restricted"};
     return std::string{words[static_cast<std::size_t>(why)]};
 }
@@ -68,7 +60,10 @@ LinkJson json_of(const Sharing& sharing, const MadeLink& made) {
             .label = link.label,
             .until = link.until,
             .has_password = link.has_password,
-            .created_at = link.created_at};
+            .created_at = link.created_at,
+            .max_uses = link.max_uses,
+            .uses = link.uses,
+            .used_at = link.used_at};
 }
 
 http::Response refuse(const http::Request& request, const Error& error) {
@@ -90,17 +85,31 @@ Task<http::Response> list_links(Sharing& sharing, http::Request& request) {
     co_return http::json_response(json::text_of(answer));
 }
 
-// {role, deposit, label, until, password}; `until` in milliseconds since 1970.
+// {role, deposit, label, until, password, max_uses}; `until` in milliseconds since 1970.
 Result<NewLink> read_body(const json::Value& body, ItemId item, Millis now) {
     const auto role = body["role"].text().value_or("view");
     LinkForm form{
         .may = role, .label = body["label"].text().value_or(""), .password = body["password"].text().value_or("")};
     const bool deposit = body["deposit"].boolean().value_or(false);
     if (role == "view" && deposit) form.may = "view-deposit";
-    auto link = TRY(read_link_form(form, item, now));
+    auto link = TRY(read_link_form(form, item, {}, now));
     link.deposit = link.deposit || deposit;
     link.until = body["until"].integer();
+    link.max_uses = body["max_uses"].integer();
     return link;
+}
+
+// {label, until, password, max_uses}: what is left out stays, `null` takes it off.
+Result<LinkChange> read_patch(const json::Value& body, const Link& link) {
+    const auto names = body.names();
+    auto named = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
+    LinkChange change{.label = link.label, .until = link.until, .max_uses = link.max_uses};
+    if (named("label")) change.label = body["label"].text().value_or("");
+    if (named("until")) change.until = body["until"].integer();
+    if (named("max_uses")) change.max_uses = body["max_uses"].integer();
+    TRY(check_link_password(body["password"].text().value_or("")));
+    if (named("password") && !body["password"].present()) change.password_hash = "";
+    return change;
 }
 
 Task<http::Response> post_link(Sharing& sharing, http::Request& request) {
@@ -112,6 +121,27 @@ Task<http::Response> post_link(Sharing& sharing, http::Request& request) {
     auto made = co_await make_link(sharing, viewer(request), std::move(*link), std::move(password));
     if (!made) co_return refuse(request, made.error());
     co_return http::json_response(json::text_of(json_of(sharing, *made)), 201);
+}
+
+Task<http::Response> patch_link(Sharing& sharing, http::Request& request) {
+    auto body = json::parse(request.body);
+    if (!body) co_return refuse(request, body.error());
+    auto found = co_await sharing.db.read([&sharing, id = link_of(request)](db::Tx& tx) {
+        return find_link(tx, sharing.world, id); // change_link() asks who may
+    });
+    if (!found) co_return refuse(request, {.kind = Error::Kind::NotFound, .key = "link.unknown"});
+    auto change = read_patch(*body, found->link);
+    if (!change) co_return refuse(request, change.error());
+    auto password = (*body)["password"].text().value_or("");
+    auto changed = co_await change_it(sharing, viewer(request), found->link.id, std::move(*change), password);
+    if (!changed) co_return refuse(request, changed.error());
+    co_return http::json_response(json::text_of(json_of(sharing, {.link = *changed, .token = found->token})));
+}
+
+Task<http::Response> post_restore(Sharing& sharing, http::Request& request) {
+    auto done = co_await bring_back(sharing, viewer(request), link_of(request));
+    if (!done) co_return refuse(request, done.error());
+    co_return http::Response{.status = 204};
 }
 
 Task<http::Response> delete_link(Sharing& sharing, http::Request& request) {
@@ -163,10 +193,10 @@ WhyJson explain(const Standing& standing) {
     WhyJson why{.role = word_of(standing.role),
                 .deposit = standing.deposit,
                 .trashed = standing.trashed,
-                .because = word_of(standing.reason.why)};
+                .because = why_word(standing.reason.why)};
     if (const auto& grant = standing.reason.grant) {
         why.item = grant->item;
-        why.subject_kind = word_of(grant->subject_kind);
+        why.subject_kind = kind_word(grant->subject_kind);
         if (grant->subject != 0) why.subject = to_base32(grant->subject);
         why.until = grant->until;
     }
@@ -198,6 +228,10 @@ void share_api_routes(http::Router& routes, Sharing& sharing) {
                 {.access = Member, .body_limit = 8 * 1024, .rate = http::Rate::Write},
                 [&](auto& request) { return post_link(sharing, request); });
     routes.get("/api/sharing/items/{item}/why", reading, [&](auto& request) { return show_why(sharing, request); });
+    routes.patch("/api/sharing/links/{link}", {.access = Member, .body_limit = 8 * 1024, .rate = http::Rate::Write},
+                 [&](auto& request) { return patch_link(sharing, request); });
+    routes.post("/api/sharing/links/{link}/restore", {.access = Member, .body_limit = 0, .rate = http::Rate::Write},
+                [&](auto& request) { return post_restore(sharing, request); });
     routes.remove("/api/sharing/links/{link}", {.access = Member, .body_limit = 0, .rate = http::Rate::Write},
                   [&](auto& request) { return delete_link(sharing, request); });
     routes.get("/api/sharing/links/{link}/qr.svg", reading, [&](auto& request) { return show_qr(sharing, request); });

@@ -6,6 +6,7 @@ void sharing_routes(http::Router& routes, Sharing& sharing) {
     link_routes(routes, sharing);
     share_routes(routes, sharing);
     share_api_routes(routes, sharing);
+    grant_api_routes(routes, sharing);
     favourite_routes(routes, sharing);
     publishing_routes(routes, sharing);
 }

@@ -7,7 +7,8 @@ namespace preau::sharing {
 
 void link_routes(http::Router& routes, Sharing& sharing);      // /s/…: coming by a link
 void share_routes(http::Router& routes, Sharing& sharing);     // /share/…: the dialog as a page
-void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…
+void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: links, and why
+void grant_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: who has access
 void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, /approvals, /structures/ID/policy
 void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
 

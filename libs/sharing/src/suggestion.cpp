@@ -1,0 +1,53 @@
+#include "suggestion.hpp"
+
+#include "base/plain_words.hpp"
+#include "identity/directory.hpp"
+#include "sharing/share.hpp"
+
+namespace preau::sharing {
+namespace {
+
+Suggestion suggestion_of(const web::Locale& locale, Subject subject, const identity::Found& found) {
+    return {.to = text_of(subject),
+            .name = name_of(locale, subject, found.name),
+            .detail = detail_of(locale, found.function, found.place),
+            .icon = icon_of(subject.kind)};
+}
+
+bool mentions(const std::string& text, const std::vector<std::string>& typed) {
+    const auto words = plain_words(text);
+    return std::ranges::all_of(typed, [&](const std::string& begin) {
+        return std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(begin); });
+    });
+}
+
+} // namespace
+
+std::vector<Suggestion> suggestions(db::Tx& tx, const web::Locale& locale, const Viewer& viewer,
+                                    std::string_view typed) {
+    const auto words = plain_words(typed, 6);
+    const bool blank = typed.find_first_not_of(' ') == std::string_view::npos;
+    auto found = blank ? identity::nearest(tx, viewer) : identity::search_directory(tx, viewer, typed);
+    // "familles 6e": the word names no class, what follows does.
+    const bool of_families = words.size() > 1 && std::string_view{"familles"}.starts_with(words.front());
+    if (of_families && found.empty()) {
+        std::string rest;
+        for (std::size_t i = 1; i < words.size(); ++i) rest += words[i] + ' ';
+        found = identity::search_directory(tx, viewer, rest);
+        std::erase_if(found, [](const identity::Found& one) { return one.kind != "class"; });
+    }
+    std::vector<Suggestion> list;
+    for (const auto& one : found) {
+        if (!of_families || one.kind != "class") list.push_back(suggestion_of(locale, one.subject, one));
+        if (one.subject.kind == Subject::Kind::Group && one.kind == "class")
+            list.push_back(suggestion_of(locale, families(GroupId{one.subject.id}), one));
+    }
+    if (blank || (!words.empty() && mentions(locale.text("share.signed_in"), words)))
+        list.push_back({.to = text_of(signed_in),
+                        .name = locale.text("share.signed_in"),
+                        .detail = locale.text("share.signed_in_detail"),
+                        .icon = icon_of(Subject::Kind::SignedIn)});
+    return list;
+}
+
+} // namespace preau::sharing
