@@ -73,6 +73,21 @@ function(preau_program name)
     preau_common(${name})
 endfunction()
 
+function(preau_unsanitized target)
+    if(PREAU_SANITIZE)
+        target_compile_options(${target} PRIVATE -fno-sanitize=all)
+        target_link_options(${target} PRIVATE -fno-sanitize=all)
+    endif()
+endfunction()
+
+# A program of the sandbox's Strict profile: links the worker's half of libs/sandbox and no library of ours.
+function(preau_worker name)
+    cmake_parse_arguments(ARG "" "" "PRIVATE;SOURCES" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE sandbox_worker ${ARG_PRIVATE})
+    preau_unsanitized(${name})
+endfunction()
+
 # One doctest binary per library or app: `NAME_test`, label `fast`.
 function(preau_test name sources deps private)
     if(NOT PREAU_TESTS OR NOT sources)
