@@ -39,7 +39,10 @@ const db::Query take_dead_sql{"jobs.take_dead", R"(
 
 const db::Query dead_sql{"jobs.dead", R"(
     SELECT id, kind, payload, problem, attempts, died_at FROM job_dead
-     WHERE id < $1 OR $1 = 0 ORDER BY id DESC LIMIT $2)"};
+     WHERE (id < $1 OR $1 = 0) AND (kind = $3 OR $3 = '') ORDER BY id DESC LIMIT $2)"};
+
+const db::Query dead_counts_sql{"jobs.dead_counts", R"(
+    SELECT kind, COUNT(*) AS count FROM job_dead GROUP BY kind ORDER BY kind)"};
 
 const db::Query waiting_sql{"jobs.waiting", R"(
     SELECT kind, COUNT(*) AS count, MIN(run_at) AS oldest FROM job GROUP BY kind ORDER BY kind)"};
@@ -87,9 +90,11 @@ void insert_dead(db::Tx& tx, const Job& job, std::string_view problem, Millis no
 
 std::optional<Job> take_dead(db::Tx& tx, JobId id) { return tx.one<Job>(take_dead_sql, {id}); }
 
-std::vector<DeadJob> dead_jobs(db::Tx& tx, JobId before, int limit) {
-    return tx.all<DeadJob>(dead_sql, {before, limit});
+std::vector<DeadJob> dead_jobs(db::Tx& tx, JobId before, int limit, std::string_view kind) {
+    return tx.all<DeadJob>(dead_sql, {before, limit, kind});
 }
+
+std::vector<DeadJobs> dead_counts(db::Tx& tx) { return tx.all<DeadJobs>(dead_counts_sql, {}); }
 
 std::vector<WaitingJobs> waiting_jobs(db::Tx& tx) { return tx.all<WaitingJobs>(waiting_sql, {}); }
 

@@ -17,7 +17,8 @@ std::optional<Millis> next_run(db::Tx& tx, std::string_view kind); // when the f
 
 void insert_dead(db::Tx& tx, const Job& job, std::string_view problem, Millis now);
 std::optional<Job> take_dead(db::Tx& tx, JobId id);
-std::vector<DeadJob> dead_jobs(db::Tx& tx, JobId before, int limit);
+std::vector<DeadJob> dead_jobs(db::Tx& tx, JobId before, int limit, std::string_view kind); // no kind: all
+std::vector<DeadJobs> dead_counts(db::Tx& tx);
 std::vector<WaitingJobs> waiting_jobs(db::Tx& tx);
 
 void insert_timer(db::Tx& tx, std::string_view kind, Millis next_at); // keeps one that is there

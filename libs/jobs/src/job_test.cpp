@@ -232,4 +232,26 @@ TEST_CASE("stopping waits for the job that runs") {
 }
 
 } // namespace
+TEST_CASE("the dead of a kind are counted, listed, tried again and dropped together") {
+    on_each([](db::Database& db) {
+        Bench bench{db};
+        for (auto kind : {"burn", "drown"}) bench.jobs.handle(kind, fail_always, {.attempts = 1});
+        for (int i = 0; i < 5; ++i) bench.put({.kind = "burn"});
+        bench.put({.kind = "drown"});
+        bench.jobs.run_due();
+        auto counts = db.read_now([](db::Tx& tx) { return Jobs::dead_counts(tx); });
+        REQUIRE(counts.size() == 2);
+        CHECK(counts[0].kind == "burn");
+        CHECK(counts[0].count == 5);
+        CHECK(db.read_now([](db::Tx& tx) { return Jobs::dead(tx, {}, 100, "drown"); }).size() == 1);
+        CHECK(db.write_now([&](db::Tx& tx) { return bench.jobs.retry_all(tx, "burn", 3); }) == 3);
+        CHECK(bench.dead().size() == 3);
+        bench.jobs.run_due(); // they fail again
+        CHECK(bench.dead().size() == 6);
+        CHECK(db.write_now([](db::Tx& tx) { return Jobs::drop_all(tx, "burn", 100); }) == 5);
+        CHECK(db.write_now([](db::Tx& tx) { return Jobs::drop_all(tx, "burn", 100); }) == 0);
+        CHECK(bench.dead().size() == 1);
+    });
+}
+
 } // namespace preau::jobs

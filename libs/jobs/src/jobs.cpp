@@ -224,7 +224,11 @@ int Jobs::run_due() {
     return all;
 }
 
-std::vector<DeadJob> Jobs::dead(db::Tx& tx, JobId before, int limit) { return store::dead_jobs(tx, before, limit); }
+std::vector<DeadJob> Jobs::dead(db::Tx& tx, JobId before, int limit, std::string_view kind) {
+    return store::dead_jobs(tx, before, limit, kind);
+}
+
+std::vector<DeadJobs> Jobs::dead_counts(db::Tx& tx) { return store::dead_counts(tx); }
 
 bool Jobs::retry(db::Tx& tx, JobId id) {
     auto dead = store::take_dead(tx, id);
@@ -234,6 +238,18 @@ bool Jobs::retry(db::Tx& tx, JobId id) {
 }
 
 bool Jobs::drop(db::Tx& tx, JobId id) { return store::take_dead(tx, id).has_value(); }
+
+int Jobs::retry_all(db::Tx& tx, std::string_view kind, int limit) {
+    int tried = 0;
+    for (const auto& job : store::dead_jobs(tx, {}, limit, kind)) tried += retry(tx, job.id);
+    return tried;
+}
+
+int Jobs::drop_all(db::Tx& tx, std::string_view kind, int limit) {
+    int dropped = 0;
+    for (const auto& job : store::dead_jobs(tx, {}, limit, kind)) dropped += drop(tx, job.id);
+    return dropped;
+}
 
 std::vector<WaitingJobs> Jobs::waiting(db::Tx& tx) { return store::waiting_jobs(tx); }
 

@@ -70,6 +70,11 @@ struct DeadJob {
     Millis died_at = 0;
 };
 PREAU_DESCRIBE(DeadJob, id, kind, payload, problem, attempts, died_at)
+struct DeadJobs { // of one kind
+    std::string kind;
+    std::int64_t count = 0;
+};
+PREAU_DESCRIBE(DeadJobs, kind, count)
 struct WaitingJobs { // of one kind, those that are being done included
     std::string kind;
     std::int64_t count = 0;
@@ -103,9 +108,14 @@ public:
     int run_due();
 
     // For the administrator's page and the metrics.
-    static std::vector<DeadJob> dead(db::Tx& tx, JobId before, int limit); // latest first, by key
+    // Latest first, by key; of one kind, or of all.
+    static std::vector<DeadJob> dead(db::Tx& tx, JobId before, int limit, std::string_view kind = {});
+    static std::vector<DeadJobs> dead_counts(db::Tx& tx);
     bool retry(db::Tx& tx, JobId id); // a dead one, from its first attempt
     static bool drop(db::Tx& tx, JobId id); // a dead one
+    // At most `limit` of a kind, in this transaction; answers how many.
+    int retry_all(db::Tx& tx, std::string_view kind, int limit);
+    static int drop_all(db::Tx& tx, std::string_view kind, int limit);
     static std::vector<WaitingJobs> waiting(db::Tx& tx);
 
 private:
