@@ -21,8 +21,8 @@ constexpr std::string_view send_job = "mail.send";
 constexpr std::string_view tidy_job = "mail.tidy";
 constexpr Millis kept_for = 30_days;
 // One connection at a time and never more than one of the threads that run jobs, whatever a relay does. The pauses add
-// up to a day and a half.
-constexpr jobs::Policy send_policy{.attempts = 14, .first_retry = 60'000, .at_once = 1};
+// up to a day.
+constexpr jobs::Policy send_policy{.attempts = 16, .first_retry = 5'000, .at_once = 1};
 
 } // namespace
 

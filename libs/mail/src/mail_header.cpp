@@ -10,7 +10,9 @@
 namespace preau::mail {
 namespace {
 
-constexpr std::size_t word_bytes = 45; // 60 characters of base 64 and 12 of "=?UTF-8?B?…?=": 75 at most hold
+// 52 characters of base 64 and 12 of "=?UTF-8?B?…?=": with the name of any of our fields less than the 76 of RFC 2047
+// §2.
+constexpr std::size_t word_bytes = 39;
 
 std::string base64(std::string_view bytes) { // RFC 4648 §4
     auto text = base64url(bytes);
@@ -50,7 +52,7 @@ std::string header_text(std::string_view text) { return plain(text) ? std::strin
 
 std::string header_mailbox(const Mailbox& mailbox) {
     if (mailbox.name.empty()) return mailbox.address;
-    if (!plain(mailbox.name)) return fmt::format("{} <{}>", encoded_words(mailbox.name), mailbox.address);
+    if (!plain(mailbox.name)) return fmt::format("{}\r\n <{}>", encoded_words(mailbox.name), mailbox.address);
     std::string quoted;
     for (char letter : mailbox.name) {
         if (letter == '"' || letter == '\\') quoted += '\\';

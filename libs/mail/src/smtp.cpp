@@ -21,16 +21,22 @@ void set_up_curl() {
 struct Conversation {
     bool recipient = false; // the last command was RCPT
     bool content = false;   // … or DATA, with what followed it
+    bool over = false;      // libcurl takes leave after a refusal: what counts was said before
+    bool whole = false; // the last line of a reply came: the next line begins another (250 to the content follows 354)
     std::string reply;
 
     // Never keeps what we sent: it may be a password.
     void heard_command(std::string_view command) {
+        over = over || command.starts_with("QUIT");
+        if (over) return;
         recipient = command.starts_with("RCPT TO:");
         content = command.starts_with("DATA\r\n");
         reply.clear();
     }
     void heard_reply(std::string_view line) {
-        constexpr std::size_t longest = 400;
+        constexpr std::size_t longest = 400, text_at = 4;
+        if (over) return;
+        if (std::exchange(whole, line.size() >= text_at && line[text_at - 1] != '-')) reply.clear();
         if (reply.size() < longest) reply.append(reply.empty() ? "" : " ").append(trimmed(line));
     }
     int code() const {
