@@ -74,7 +74,7 @@ test_all() {
     setup
     say "Building the tests (ASan, UBSan) and the release server"
     build asan
-    build tsan db_test http_test
+    build tsan db_test http_test bus_test
     build release
     start_postgres
     say "Testing"
