@@ -1,5 +1,6 @@
 #include "engine.hpp"
 
+#include "base/assert.hpp"
 #include "migrate.hpp"
 #include "run_jobs.hpp"
 
@@ -75,6 +76,13 @@ void EngineDatabase::submit_read(std::unique_ptr<Job> job) {
 
 void EngineDatabase::submit_write(Lane lane, std::unique_ptr<Job> job) {
     writes_.push({.job = std::move(job), .lane = lane, .queued = std::chrono::steady_clock::now()});
+}
+
+void EngineDatabase::submit_write_across(std::vector<Lane> lanes, std::unique_ptr<Job> job) {
+    PREAU_ASSERT(!lanes.empty());
+    const auto first = lanes.front();
+    writes_.push(
+        {.job = std::move(job), .lane = first, .queued = std::chrono::steady_clock::now(), .also = std::move(lanes)});
 }
 
 void EngineDatabase::migrate(const std::vector<Migration>& migrations) {

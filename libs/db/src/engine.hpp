@@ -35,6 +35,7 @@ public:
 protected:
     void submit_read(std::unique_ptr<Job> job) override;
     void submit_write(Lane lane, std::unique_ptr<Job> job) override;
+    void submit_write_across(std::vector<Lane> lanes, std::unique_ptr<Job> job) override;
 
 private:
     void read_loop(Session& session);

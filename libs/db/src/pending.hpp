@@ -13,6 +13,9 @@ struct Pending {
     std::unique_ptr<Database::Job> job;
     Lane lane;
     Moment queued;
+    // Held too, but queued for in `lane` alone: should another writer have one of these, the transaction waits at its
+    // lock.
+    std::vector<Lane> also = {};
 };
 
 struct QueueLimits {

@@ -2,6 +2,7 @@
 
 #include "db/test_cluster.hpp"
 
+#include <array>
 #include <atomic>
 #include <doctest/doctest.h>
 
@@ -138,4 +139,29 @@ TEST_CASE("a connection lost at COMMIT is reported, not repeated: it may have be
 TEST_CASE("a server that cannot be reached is an error that says so") {
     CHECK_THROWS_WITH_AS(db::open_postgres({.connection = "host=/nowhere port=1 dbname=x"}),
                          doctest::Contains("connecting to PostgreSQL"), db::Failure);
+}
+
+TEST_CASE("closures that hold several lanes never wait for each other in a circle, and keep all of them") {
+    auto database = db::fresh_postgres(note_migrations());
+    auto& db = *database;
+    // Five lanes around a table: each closure takes two neighbours, half of them in the other order.
+    constexpr std::uint64_t lanes = 5;
+    std::array<std::atomic<int>, lanes> inside{};
+    std::atomic<int> met = 0;
+    std::vector<std::future<void>> writes;
+    for (std::uint64_t i = 0; i < 60; ++i) {
+        auto one = i % lanes;
+        auto other = (i + 1) % lanes;
+        if (i % 2) std::swap(one, other);
+        writes.push_back(
+            begin(db.write_across({db::Lane{one + 1}, db::Lane{other + 1}}, [&, i, one, other](db::Tx& tx) {
+                for (auto lane : {one, other}) met += ++inside[lane] > 1;
+                insert_id(tx, static_cast<std::int64_t>(i) + 1);
+                std::this_thread::sleep_for(1ms);
+                for (auto lane : {one, other}) --inside[lane];
+            })));
+    }
+    for (auto& write : writes) CHECK_NOTHROW(write.get());
+    CHECK(met == 0);
+    CHECK(db.read_now([](db::Tx& tx) { return count_notes(tx); }) == 60);
 }

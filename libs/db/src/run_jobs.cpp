@@ -77,7 +77,10 @@ void hand_out(Database::Job& job, Outcome& outcome) noexcept {
 std::vector<std::uint64_t> lanes_of(std::span<Pending> batch) {
     std::vector<std::uint64_t> lanes;
     lanes.reserve(batch.size());
-    for (const auto& pending : batch) lanes.push_back(pending.lane.key);
+    for (const auto& pending : batch) {
+        lanes.push_back(pending.lane.key);
+        for (auto lane : pending.also) lanes.push_back(lane.key);
+    }
     // Sorted, so that two writers that need the same lanes cannot wait for each other.
     std::sort(lanes.begin(), lanes.end());
     lanes.erase(std::unique(lanes.begin(), lanes.end()), lanes.end());

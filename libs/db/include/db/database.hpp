@@ -116,6 +116,16 @@ public:
         };
         return off_thread<T>(std::move(launch));
     }
+    // For what touches several spaces or documents (a move): all lanes are held when the closure starts. Every
+    // transaction takes its lanes at once and in ascending order, so two of them never wait for each other in a circle.
+    // The order of arrival holds in the first lane only. At least one lane.
+    template <class F> Task<std::invoke_result_t<F&, Tx&>> write_across(std::vector<Lane> lanes, F closure) {
+        using T = std::invoke_result_t<F&, Tx&>;
+        auto launch = [this, lanes = std::move(lanes), closure = std::move(closure)](auto done) mutable {
+            submit_write_across(std::move(lanes), make_job<T>(std::move(closure), std::move(done)));
+        };
+        return off_thread<T>(std::move(launch));
+    }
     // Blocking: the command line, start-up and tests.
     template <class F> std::invoke_result_t<F&, Tx&> read_now(F closure) { return sync_wait(read(std::move(closure))); }
     template <class F> std::invoke_result_t<F&, Tx&> write_now(F closure, Lane lane = {}) {
@@ -138,6 +148,7 @@ public:
 protected:
     virtual void submit_read(std::unique_ptr<Job> job) = 0;
     virtual void submit_write(Lane lane, std::unique_ptr<Job> job) = 0;
+    virtual void submit_write_across(std::vector<Lane> lanes, std::unique_ptr<Job> job) = 0;
 
 private:
     template <class T, class F, class Done> static std::unique_ptr<Job> make_job(F closure, Done done) {
