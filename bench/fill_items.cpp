@@ -15,8 +15,8 @@ using namespace preau;
 // Ids count down from the largest that a space made today can have, so that they never meet one of the server's.
 const db::Query fill_sql{"bench.fill_items", R"(
     WITH RECURSIVE number (n) AS (SELECT $1 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < $2)
-    INSERT INTO item (id, parent, space, kind, title, sort, owner, restricted, revision, created_at, changed_at)
-    SELECT n + 1, CASE WHEN n % 1001 = 0 THEN s.id ELSE n - n % 1001 + 1 END, s.id, 'folder', 'item ' || n,
+    INSERT INTO item (id, parent, kind, title, sort, owner, restricted, revision, created_at, changed_at)
+    SELECT n + 1, CASE WHEN n % 1001 = 0 THEN s.id ELSE n - n % 1001 + 1 END, 'folder', 'item ' || n,
            '0' || printf('%012d', n), s.owner, 0, 1, s.created_at, s.created_at
       FROM number, (SELECT id, owner, created_at FROM item WHERE id = $3) s)"};
 

@@ -8,6 +8,7 @@
 
 #include "base/embedded.hpp"
 
+#include <algorithm>
 #include <span>
 
 namespace preau::embedded {
@@ -49,6 +50,8 @@ void open(Files& files) {
 void routes(http::Router& router, Files& files) {
     folder_routes(router, files);
     folder_api_routes(router, files);
+    list_api_routes(router, files);
+    place_routes(router, files);
     upload_routes(router, files);
     download_routes(router, files);
     trash_routes(router, files);
@@ -60,6 +63,7 @@ std::vector<db::Migration> migrations() {
     std::vector<db::Migration> all;
     for (const auto& file : embedded::files_migrations())
         all.push_back({.name = "files/" + std::string{file.name}, .sql = std::string{file.data}});
+    std::ranges::sort(all, {}, &db::Migration::name);
     return all;
 }
 

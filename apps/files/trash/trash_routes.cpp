@@ -3,6 +3,7 @@
 #include "files/files_routes.hpp"
 #include "files/folder/folder_service.hpp"
 #include "files/upload/media_type.hpp"
+#include "sharing/moving.hpp"
 
 namespace preau::files {
 namespace {
@@ -79,21 +80,17 @@ Task<http::Response> post_restore(Files& files, http::Request& request) {
 } // namespace
 
 Task<Result<sharing::Item>> throw_away(Files& files, Viewer viewer, ItemId id) {
-    // No name can clash in the trash, so any lane will do: its own keeps two presses of the button in order.
-    co_return co_await files.db.write(
-        db::lane_of(id), [&files, viewer, id](db::Tx& tx) { return sharing::trash_item(tx, files.world, viewer, id); });
+    auto outcomes = co_await sharing::change_places(files.db, files.world, std::move(viewer),
+                                                    {.what = sharing::Change::What::Trash, .items = {id}});
+    if (!outcomes) co_return std::unexpected(outcomes.error());
+    co_return std::move(outcomes->front().item);
 }
 
 Task<Result<sharing::Item>> bring_back(Files& files, Viewer viewer, ItemId id) {
-    // The lane of the folder that the name must be unique in: where it stood, or the space when that is gone too.
-    // Should that change before the lane is taken, the index refuses and the gate says that somebody else was first.
-    auto place = co_await files.db.read([id, now = files.world.clock.now()](db::Tx& tx) {
-        auto item = sharing::find_item(tx, id);
-        return item && item->trashed_at ? sharing::restored_to(tx, *item, now) : id;
-    });
-    co_return co_await files.db.write(db::lane_of(place), [&files, viewer, id](db::Tx& tx) {
-        return sharing::restore_item(tx, files.world, viewer, id);
-    });
+    auto outcomes = co_await sharing::change_places(files.db, files.world, std::move(viewer),
+                                                    {.what = sharing::Change::What::Restore, .items = {id}});
+    if (!outcomes) co_return std::unexpected(outcomes.error());
+    co_return std::move(outcomes->front().item);
 }
 
 void trash_routes(http::Router& router, Files& files) {

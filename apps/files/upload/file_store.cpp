@@ -1,5 +1,7 @@
 #include "files/upload/file_store.hpp"
 
+#include "sharing/tree.hpp"
+
 namespace preau::files::store {
 namespace {
 
@@ -40,10 +42,12 @@ PREAU_DESCRIBE(CountRow, parent, children)
 
 void insert_file(db::Tx& tx, const FileRow& file) {
     tx.execute(insert_file_sql, {file.item, file.blob, file.size, file.mtime, file.sha256, file.type});
+    sharing::set_weight(tx, file.item, file.size);
 }
 
 void update_file(db::Tx& tx, const FileRow& file) {
     tx.execute(update_file_sql, {file.item, file.blob, file.size, file.mtime, file.sha256, file.type});
+    sharing::set_weight(tx, file.item, file.size);
 }
 
 std::optional<FileRow> find_file(db::Tx& tx, ItemId item) { return tx.one<FileRow>(find_file_sql, {item}); }

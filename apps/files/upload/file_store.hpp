@@ -25,6 +25,7 @@ PREAU_DESCRIBE(FileRow, item, blob, size, mtime, sha256, type)
 
 namespace preau::files::store {
 
+// Both tell the tree how large it is, for the order of lists.
 void insert_file(db::Tx& tx, const FileRow& file);
 void update_file(db::Tx& tx, const FileRow& file);
 std::optional<FileRow> find_file(db::Tx& tx, ItemId item);

@@ -19,7 +19,7 @@ public:
         top_ = std::max(top_, row.depth);
         if (row.parent == 0) rooted_ = true;
         if (row.restricted) stop_ = std::min(stop_, row.depth);
-        if (row.trash && row.depth > 0) trashed_ = true;
+        if (row.trash && (row.depth > 0 || row.parent == 0)) trashed_ = true;
         if (!row.has_grant || !viewer_.is({row.grant.subject_kind, row.grant.subject})) return;
         if (row.grant.until && *row.grant.until <= now_) return;
         mine_.emplace_back(row.depth, row.grant);
@@ -77,7 +77,8 @@ Standing standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now) {
     auto found = store::each_of_chain(tx, item, [&](const store::ChainRow& row) { chain.see(row); });
     if (!found) return {.reason = {.why = Reason::Why::NoSuchItem}};
     auto answer = chain.decide();
-    answer.item = std::move(found);
+    answer.height = found->height;
+    answer.item = std::move(found->item);
     return answer;
 }
 

@@ -121,20 +121,16 @@ private:
     }
     void add_node(Forest& forest) {
         static const db::Query insert{"sharing.test_insert_item", R"(
-            INSERT INTO item (id, parent, space, kind, title, sort, owner, restricted, created_at, changed_at)
-            VALUES ($1, $2, $3, $4, $5, '', 0, $6, 0, 0))"};
+            INSERT INTO item (id, parent, kind, title, sort, owner, restricted, created_at, changed_at)
+            VALUES ($1, $2, $3, $4, '', 0, $5, 0, 0))"};
         Node node{.id = school_.ids.next_as<ItemId>()};
         const int size = static_cast<int>(forest.nodes.size());
         if (size > 0 && below(12) > 0) node.parent = std::max(below(size), below(size)); // deep rather than wide
         node.kind = node.parent < 0 ? "space" : below(10) == 0 ? "trash" : "folder";
         node.restricted = below(6) == 0;
-        int root = node.parent;
-        while (root >= 0 && forest.nodes[static_cast<std::size_t>(root)].parent >= 0)
-            root = forest.nodes[static_cast<std::size_t>(root)].parent;
         const auto parent = node.parent < 0 ? ItemId{} : forest.nodes[static_cast<std::size_t>(node.parent)].id;
-        const auto space = root < 0 ? node.id : forest.nodes[static_cast<std::size_t>(root)].id;
         school_.db.write_now([&](db::Tx& tx) {
-            tx.execute(insert, {node.id, parent, space, node.kind, "n" + to_text(node.id), node.restricted});
+            tx.execute(insert, {node.id, parent, node.kind, "n" + to_text(node.id), node.restricted});
         });
         forest.nodes.push_back(node);
     }

@@ -10,25 +10,29 @@ namespace {
 // order.
 const db::Query chain_sql{"sharing.chain", R"(
     WITH RECURSIVE chain (depth, id, parent, restricted, trash) AS (
-        SELECT 0, i.id, i.parent, i.restricted, CASE i.kind WHEN 'trash' THEN 1 ELSE 0 END
+        SELECT 0, i.id, i.parent, i.restricted,
+               CASE WHEN i.kind = 'trash' OR (i.parent = 0 AND i.trashed_at IS NOT NULL) THEN 1 ELSE 0 END
           FROM item i WHERE i.id = $1
         UNION ALL
-        SELECT c.depth + 1, p.id, p.parent, p.restricted, CASE p.kind WHEN 'trash' THEN 1 ELSE 0 END
+        SELECT c.depth + 1, p.id, p.parent, p.restricted,
+               CASE WHEN p.kind = 'trash' OR (p.parent = 0 AND p.trashed_at IS NOT NULL) THEN 1 ELSE 0 END
           FROM chain c JOIN item p ON p.id = c.parent WHERE c.depth < 72)
     SELECT c.depth, c.id, c.parent, c.restricted, c.trash,
            g.subject_kind, g.subject, g.role, g.deposit, g.until, g.given_by, '', ''
       FROM chain c LEFT JOIN grant_ g ON g.item = c.id
     UNION ALL
-    SELECT -1, o.id, o.parent, o.restricted, o.space,
+    SELECT -1, o.id, o.parent, o.restricted, o.height,
            o.owner, o.revision, o.created_at, o.changed_at, o.trashed_at, o.trashed_from, o.kind, o.title
       FROM item o WHERE o.id = $1)"};
 
 const db::Query chains_sql{"sharing.chains", R"(
     WITH RECURSIVE chain (start, depth, id, parent, restricted, trash) AS (
-        SELECT i.id, 0, i.id, i.parent, i.restricted, CASE i.kind WHEN 'trash' THEN 1 ELSE 0 END
+        SELECT i.id, 0, i.id, i.parent, i.restricted,
+               CASE WHEN i.kind = 'trash' OR (i.parent = 0 AND i.trashed_at IS NOT NULL) THEN 1 ELSE 0 END
           FROM item i WHERE i.id $IDS(1)
         UNION ALL
-        SELECT c.start, c.depth + 1, p.id, p.parent, p.restricted, CASE p.kind WHEN 'trash' THEN 1 ELSE 0 END
+        SELECT c.start, c.depth + 1, p.id, p.parent, p.restricted,
+               CASE WHEN p.kind = 'trash' OR (p.parent = 0 AND p.trashed_at IS NOT NULL) THEN 1 ELSE 0 END
           FROM chain c JOIN item p ON p.id = c.parent WHERE c.depth < 72)
     SELECT c.depth, c.id, c.parent, c.restricted, c.trash,
            g.subject_kind, g.subject, g.role, g.deposit, g.until, g.given_by, c.start
@@ -73,7 +77,6 @@ void read_level(const db::Row& row, ChainRow& level) {
 Item read_item(const db::Row& row) {
     return {.id = ItemId{row.integer(1)},
             .parent = ItemId{row.integer(2)},
-            .space = ItemId{row.integer(4)},
             .kind = std::string{row.text(11)},
             .title = std::string{row.text(12)},
             .owner = PersonId{row.integer(5)},
@@ -87,17 +90,20 @@ Item read_item(const db::Row& row) {
 
 } // namespace
 
-std::optional<Item> each_of_chain(db::Tx& tx, ItemId item, const SeeChainRow& see) {
-    std::optional<Item> found;
+std::optional<ChainEnd> each_of_chain(db::Tx& tx, ItemId item, const SeeChainRow& see) {
+    std::optional<ChainEnd> found;
+    ItemId root; // the level without a parent; none where the chain is broken or too long
     ChainRow level{.start = item.value};
     tx.each(chain_sql, {item}, [&](const db::Row& row) {
         if (row.integer(0) < 0) {
-            found = read_item(row);
+            found = ChainEnd{.item = read_item(row), .height = static_cast<int>(row.integer(4))};
             return;
         }
         read_level(row, level);
+        if (level.parent == 0) root = ItemId{row.integer(1)};
         see(level);
     });
+    if (found) found->item.space = root;
     return found;
 }
 

@@ -12,14 +12,18 @@ struct ChainRow { // one level of a chain, with one of its grants or none
     int depth = 0;          // 0: the item itself
     std::int64_t parent = 0;
     bool restricted = false;
-    bool trash = false; // this level is a trash
+    bool trash = false; // this level is a trash, or a root that was thrown away
     bool has_grant = false;
     Grant grant; // of this level
 };
 using SeeChainRow = std::function<void(const ChainRow&)>;
 
+struct ChainEnd { // the item that was asked for
+    Item item;
+    int height = 0;
+};
 // Calls `see` for every level and grant, in no order; answers the item, or nothing when it does not exist.
-std::optional<Item> each_of_chain(db::Tx& tx, ItemId item, const SeeChainRow& see);
+std::optional<ChainEnd> each_of_chain(db::Tx& tx, ItemId item, const SeeChainRow& see);
 void each_of_chains(db::Tx& tx, std::span<const std::int64_t> items, const SeeChainRow& see);
 
 bool put_grant(db::Tx& tx, const Grant& grant, Millis now);

@@ -9,7 +9,7 @@
 namespace preau::sharing {
 namespace {
 
-constexpr int page_limit = 500;
+constexpr int page_limit = 501; // a page of 500, and one more to know whether there is another
 
 // Drops restricted children that the viewer cannot reach; the others were answered for by the folder. One query at
 // most.
@@ -27,24 +27,52 @@ void drop_unreachable(db::Tx& tx, const Viewer& viewer, std::vector<ChildRow>& r
 
 } // namespace
 
+ChildKey key_of(const ChildRow& row, ChildOrder order) {
+    ChildKey key{.sort = row.sort, .id = row.id};
+    if (order.by == ChildOrder::By::Changed) key.number = row.changed_at;
+    if (order.by == ChildOrder::By::Size) key.number = row.weight;
+    if (order.by == ChildOrder::By::Kind) key.ending = row.ending;
+    return key;
+}
+
 std::vector<ChildRow> children(db::Tx& tx, const Viewer& viewer, ItemId folder, const ChildKey& after, int limit,
-                               Millis now) {
+                               Millis now, ChildOrder order) {
     limit = std::clamp(limit, 1, page_limit);
     std::vector<std::int64_t> subject_ids;
     for (const auto& subject : viewer.subjects) subject_ids.push_back(subject.id);
+    store::ChildQuery query{.folder = folder,
+                            .space = store::space_of(tx, folder).value_or(ItemId{}),
+                            .subject_ids = subject_ids,
+                            .order = order,
+                            .now = now};
     std::vector<ChildRow> page;
     auto key = after;
-    // The store answers a superset. A page that lost some is filled up, so that a short page means the end.
-    while (std::ssize(page) < limit) {
-        const auto wanted = limit - static_cast<int>(page.size());
-        auto rows = store::children(tx, folder, subject_ids, key, wanted, now);
-        const bool more = std::ssize(rows) == wanted;
-        if (!rows.empty()) key = {.sort = rows.back().sort, .id = rows.back().id};
-        drop_unreachable(tx, viewer, rows, now);
-        std::ranges::move(rows, std::back_inserter(page));
-        if (!more) break;
+    // First what holds others, then what does not: two ranges of an index, each read in one direction.
+    for (bool holders : {true, false}) {
+        query.holders = holders;
+        if (holders && key.sort.starts_with('1')) continue;
+        if (!holders && key.sort.starts_with('0')) key = {};
+        // The store answers a superset. A page that lost some is filled up, so that a short page means the end.
+        while (std::ssize(page) < limit) {
+            query.limit = limit - static_cast<int>(page.size());
+            auto rows = store::children(tx, query, key);
+            const bool more = std::ssize(rows) == query.limit;
+            if (!rows.empty()) key = key_of(rows.back(), order);
+            drop_unreachable(tx, viewer, rows, now);
+            std::ranges::move(rows, std::back_inserter(page));
+            if (!more) break;
+        }
     }
     return page;
+}
+
+std::int64_t count_children(db::Tx& tx, const Viewer& viewer, ItemId folder, Millis now) {
+    auto count = store::count_children(tx, folder);
+    std::vector<ItemId> restricted;
+    for (auto id : store::restricted_children(tx, folder)) restricted.push_back(ItemId{id});
+    for (const auto& reach : reaches(tx, viewer, restricted, now))
+        if (reach.role < Role::View) --count;
+    return count;
 }
 
 std::vector<Item> ancestors(db::Tx& tx, ItemId item) { return store::ancestors(tx, item); }
@@ -55,7 +83,7 @@ std::vector<Item> trashed(db::Tx& tx, ItemId space, ItemId before, int limit) {
     auto before_at = std::numeric_limits<Millis>::max();
     if (before)
         if (auto last = store::find_item(tx, before); last && last->trashed_at) before_at = *last->trashed_at;
-    return store::trashed(tx, *trash, before_at, before, std::clamp(limit, 1, page_limit));
+    return store::trashed(tx, space, *trash, before_at, before, std::clamp(limit, 1, page_limit));
 }
 
 std::vector<ChildRow> items_granted_to(db::Tx& tx, Subject subject, int limit, Millis now) {

@@ -7,10 +7,26 @@ namespace preau::sharing {
 namespace {
 // Kinds that hold others and stand before them in a list.
 bool holds_others(std::string_view kind) { return kind == "folder" || kind == "handin"; }
+constexpr std::size_t longest_ending = 17; // with its dot; what is longer says nothing about the kind
 } // namespace
 
 std::string sort_of(std::string_view kind, std::string_view title) {
     return (holds_others(kind) ? "0" : "1") + sort_key(title);
+}
+
+// The migration that introduced it says the same in SQL.
+std::string ending_of(std::string_view kind, std::string_view title) {
+    const auto dot = title.rfind('.');
+    if (holds_others(kind) || dot == std::string_view::npos || dot == 0 || title.size() - dot > longest_ending)
+        return {};
+    return to_lower_ascii(title.substr(dot + 1));
+}
+
+std::unexpected<Error> name_taken(std::string_view title) {
+    return std::unexpected(Error{.kind = Error::Kind::Conflict,
+                                 .key = "sharing.name_taken",
+                                 .field = "name",
+                                 .values = {{"name", std::string{title}}}});
 }
 
 std::string free_name(db::Tx& tx, ItemId folder, std::string_view title) {

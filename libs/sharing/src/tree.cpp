@@ -8,15 +8,6 @@
 namespace preau::sharing {
 namespace {
 
-constexpr int deepest = 64; // levels below the root of a space
-
-std::unexpected<Error> name_taken(std::string_view title) {
-    return std::unexpected(Error{.kind = Error::Kind::Conflict,
-                                 .key = "sharing.name_taken",
-                                 .field = "name",
-                                 .values = {{"name", std::string{title}}}});
-}
-
 // The item if the viewer may do that and it may be changed at all: not a root, not a trash, not in the trash.
 Result<Item> changeable(db::Tx& tx, const Viewer& viewer, ItemId id, Millis now) {
     auto standing = sharing::standing(tx, viewer, id, now);
@@ -28,13 +19,13 @@ Result<Item> changeable(db::Tx& tx, const Viewer& viewer, ItemId id, Millis now)
 
 // Inserts under the wanted name, or under the first free numbered one.
 bool insert(db::Tx& tx, Item& item, NewItem::IfTaken if_taken) {
-    if (store::insert_item(tx, item, sort_of(item.kind, item.title))) return true;
+    if (store::insert_item(tx, item)) return true;
     if (if_taken == NewItem::IfTaken::Refuse) return false;
     const auto wanted = item.title;
     // The search may be overtaken by a writer of another lane: then search again, from what is there now.
     for (int round = 0; round < 8; ++round) {
         item.title = free_name(tx, item.parent, wanted);
-        if (store::insert_item(tx, item, sort_of(item.kind, item.title))) return true;
+        if (store::insert_item(tx, item)) return true;
     }
     return false;
 }
@@ -61,6 +52,7 @@ Result<Item> create_item(db::Tx& tx, World& world, const Viewer& viewer, const N
               .created_at = now,
               .changed_at = now};
     if (!insert(tx, item, form.if_taken)) return name_taken(item.title);
+    if (place.height == 0) store::raise(tx, parent.id, 1); // one level is there in all but the first
     record_event(tx, world, viewer, "item.created", item.id);
     return item;
 }
@@ -74,7 +66,7 @@ Result<Item> rename_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId 
     if (title == item.title) return item;
     // Asked under the lane of the space. A writer in another lane would meet the unique index and fail as a whole.
     if (store::name_taken(tx, item.parent, title)) return name_taken(title);
-    store::rename(tx, id, title, sort_of(item.kind, title), now);
+    store::rename(tx, id, item.kind, title, now);
     record_event(tx, world, viewer, "item.renamed", id, item.title);
     item.title = std::move(title);
     item.revision += 1;
@@ -82,44 +74,8 @@ Result<Item> rename_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId 
     return item;
 }
 
-Result<Item> trash_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId id) {
-    const auto now = world.clock.now();
-    auto item = TRY(changeable(tx, viewer, id, now));
-    auto trash = store::trash_of(tx, item.space);
-    PREAU_ASSERT(trash.has_value());
-    store::put_in_trash(tx, id, *trash, now);
-    record_event(tx, world, viewer, "item.trashed", id);
-    item.trashed_from = item.parent;
-    item.parent = *trash;
-    item.trashed_at = now;
-    item.revision += 1;
-    return item;
-}
-
-// It has to be there still, and not in the trash itself. Who may edit in the trash manages the space, so the place that
-// a thing goes back to needs no right of its own and is looked at with nobody's.
-ItemId restored_to(db::Tx& tx, const Item& trashed, Millis now) {
-    auto place = standing(tx, Viewer{}, trashed.trashed_from, now);
-    const bool stands = place.item && !place.trashed && place.item->kind != "trash" && place.depth < deepest;
-    return stands ? trashed.trashed_from : trashed.space;
-}
-
-Result<Item> restore_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId id) {
-    const auto now = world.clock.now();
-    auto item = TRY(require(tx, viewer, Action::Edit, id, now));
-    if (!item.trashed_at) return fail(Error::Kind::Conflict, "sharing.not_trashed");
-    item.parent = restored_to(tx, item, now);
-    item.title = free_name(tx, item.parent, item.title);
-    store::take_out_of_trash(tx, id, item.parent, item.title, sort_of(item.kind, item.title), now);
-    record_event(tx, world, viewer, "item.restored", id);
-    item.trashed_at.reset();
-    item.trashed_from = {};
-    item.revision += 1;
-    item.changed_at = now;
-    return item;
-}
-
 void touch(db::Tx& tx, ItemId item, Millis now) { store::touch(tx, item, now); }
+void set_weight(db::Tx& tx, ItemId item, std::int64_t bytes) { store::set_weight(tx, item, bytes); }
 
 std::optional<ItemId> find_personal_space(db::Tx& tx, PersonId person) {
     return store::find_personal_space(tx, person);
@@ -151,8 +107,8 @@ ItemId personal_space(db::Tx& tx, World& world, PersonId person, std::string_vie
                .restricted = true,
                .created_at = now,
                .changed_at = now};
-    store::insert_item(tx, root, sort_of(root.kind, root.title));
-    store::insert_item(tx, trash, sort_of(trash.kind, trash.title));
+    store::insert_item(tx, root);
+    store::insert_item(tx, trash);
     Viewer maker{.kind = Viewer::Kind::Person, .person = person};
     set_grant(tx, world, maker,
               {.item = id,

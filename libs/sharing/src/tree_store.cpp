@@ -1,13 +1,16 @@
 #include "tree_store.hpp"
 
+#include "naming.hpp"
+
 namespace preau::sharing::store {
 namespace {
 
-const db::Query find_item_sql{"sharing.find_item", R"(
-    SELECT id, parent, space, kind, title, owner, restricted, revision, created_at, changed_at, trashed_at, trashed_from
-      FROM item WHERE id = $1)"};
-
-const db::Query space_of_sql{"sharing.space_of", "SELECT space FROM item WHERE id = $1"};
+const db::Query space_of_sql{"sharing.space_of", R"(
+    WITH RECURSIVE up (id, parent, depth) AS (
+        SELECT i.id, i.parent, 0 FROM item i WHERE i.id = $1
+        UNION ALL
+        SELECT p.id, p.parent, u.depth + 1 FROM up u JOIN item p ON p.id = u.parent WHERE u.depth < 72)
+    SELECT id FROM up WHERE parent = 0)"};
 
 // Through item_by_name, as are the next two.
 const db::Query trash_of_sql{"sharing.trash_of", R"(
@@ -19,21 +22,23 @@ const db::Query name_taken_sql{"sharing.name_taken", R"(
 // One statement asks and inserts, so that two writers in different lanes cannot both find the name free: the second one
 // waits at the unique index and then changes nothing.
 const db::Query insert_item_sql{"sharing.insert_item", R"(
-    INSERT INTO item (id, parent, space, kind, title, sort, owner, restricted, revision, created_at, changed_at)
+    INSERT INTO item (id, parent, kind, title, sort, ending, owner, restricted, revision, created_at, changed_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
     ON CONFLICT DO NOTHING)"};
 
 const db::Query rename_sql{"sharing.rename", R"(
-    UPDATE item SET title = $2, sort = $3, revision = revision + 1, changed_at = $4 WHERE id = $1)"};
+    UPDATE item SET title = $2, sort = $3, ending = $4, revision = revision + 1, changed_at = $5 WHERE id = $1)"};
 
-const db::Query put_in_trash_sql{"sharing.put_in_trash", R"(
-    UPDATE item SET trashed_from = parent, parent = $2, trashed_at = $3, revision = revision + 1
-     WHERE id = $1 AND trashed_at IS NULL)"};
+// Raised and never lowered: what is gone leaves a bound that is too high, which costs a look at the tree when it
+// matters.
+const db::Query raise_sql{"sharing.raise", R"(
+    WITH RECURSIVE up (id, parent, height) AS (
+        SELECT i.id, i.parent, CAST($2 AS BIGINT) FROM item i WHERE i.id = $1
+        UNION ALL
+        SELECT p.id, p.parent, u.height + 1 FROM up u JOIN item p ON p.id = u.parent WHERE u.height < 72)
+    UPDATE item SET height = up.height FROM up WHERE item.id = up.id AND item.height < up.height)"};
 
-const db::Query take_out_of_trash_sql{"sharing.take_out_of_trash", R"(
-    UPDATE item SET parent = $2, title = $3, sort = $4, trashed_at = NULL, trashed_from = NULL, revision = revision + 1,
-           changed_at = $5
-     WHERE id = $1 AND trashed_at IS NOT NULL)"};
+const db::Query set_weight_sql{"sharing.set_weight", "UPDATE item SET weight = $2 WHERE id = $1"};
 
 const db::Query touch_sql{"sharing.touch", R"(
     UPDATE item SET revision = revision + 1, changed_at = $2 WHERE id = $1)"};
@@ -46,7 +51,11 @@ const db::Query insert_personal_space_sql{"sharing.insert_personal_space", R"(
 
 } // namespace
 
-std::optional<Item> find_item(db::Tx& tx, ItemId item) { return tx.one<Item>(find_item_sql, {item}); }
+std::optional<Item> find_item(db::Tx& tx, ItemId item) {
+    const std::int64_t id = item.value;
+    auto found = items_of(tx, std::span{&id, 1});
+    return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
+}
 std::optional<ItemId> space_of(db::Tx& tx, ItemId item) { return tx.one<ItemId>(space_of_sql, {item}); }
 std::optional<ItemId> trash_of(db::Tx& tx, ItemId space) { return tx.one<ItemId>(trash_of_sql, {space}); }
 
@@ -54,23 +63,18 @@ bool name_taken(db::Tx& tx, ItemId parent, std::string_view title) {
     return tx.one<ItemId>(name_taken_sql, {parent, title}).has_value();
 }
 
-bool insert_item(db::Tx& tx, const Item& item, std::string_view sort) {
-    return tx.execute(insert_item_sql, {item.id, item.parent, item.space, item.kind, item.title, sort, item.owner,
-                                        item.restricted, item.created_at}) == 1;
+bool insert_item(db::Tx& tx, const Item& item) {
+    return tx.execute(insert_item_sql,
+                      {item.id, item.parent, item.kind, item.title, sort_of(item.kind, item.title),
+                       ending_of(item.kind, item.title), item.owner, item.restricted, item.created_at}) == 1;
 }
 
-bool rename(db::Tx& tx, ItemId item, std::string_view title, std::string_view sort, Millis now) {
-    return tx.execute(rename_sql, {item, title, sort, now}) == 1;
+bool rename(db::Tx& tx, ItemId item, std::string_view kind, std::string_view title, Millis now) {
+    return tx.execute(rename_sql, {item, title, sort_of(kind, title), ending_of(kind, title), now}) == 1;
 }
 
-bool put_in_trash(db::Tx& tx, ItemId item, ItemId trash, Millis now) {
-    return tx.execute(put_in_trash_sql, {item, trash, now}) == 1;
-}
-
-bool take_out_of_trash(db::Tx& tx, ItemId item, ItemId parent, std::string_view title, std::string_view sort,
-                       Millis now) {
-    return tx.execute(take_out_of_trash_sql, {item, parent, title, sort, now}) == 1;
-}
+void raise(db::Tx& tx, ItemId item, int height) { tx.execute(raise_sql, {item, height}); }
+void set_weight(db::Tx& tx, ItemId item, std::int64_t bytes) { tx.execute(set_weight_sql, {item, bytes}); }
 
 void touch(db::Tx& tx, ItemId item, Millis now) { tx.execute(touch_sql, {item, now}); }
 

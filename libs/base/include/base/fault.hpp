@@ -4,6 +4,7 @@
 //   skip_fsync             nothing is made durable: SQLite with synchronous=OFF, blobs without fdatasync
 //   can_always_yes         every right is granted
 //   sanitiser_off          rich text passes as it came
+//   move_without_lanes     changes of place hold no lanes
 #pragma once
 
 #include <cstdlib>

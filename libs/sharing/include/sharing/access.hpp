@@ -2,8 +2,8 @@
 //
 // A viewer's role on an item is the highest of the unexpired grants to any of their subjects on the item and its
 // ancestors. Going up stops at a `restricted` item, except for Manage grants on the root of the space. Below a `trash`
-// item only Manage grants on the root of the space count. Owning is a label: the maker of a space gets a Manage grant
-// row. Deposit is satisfied by a Deposit grant or by Edit and above.
+// item, and in a space that was thrown away as a whole, only Manage grants on the root count. Owning is a label: the
+// maker of a space gets a Manage grant row. Deposit is satisfied by a Deposit grant or by Edit and above.
 #pragma once
 
 #include "sharing/item.hpp"
@@ -33,6 +33,7 @@ struct Standing { // what a viewer may do with an item, found in one query
     bool deposit = false;
     bool trashed = false;   // it or an ancestor is in the trash
     int depth = 0;          // levels between it and the root of its space
+    int height = 0;         // levels of items below it: never more than that, perhaps less
     std::optional<Item> item; // nothing: no such item
     Reason reason;
     bool can(Action action) const;

@@ -25,7 +25,7 @@ namespace sharing {
 struct Item {
     ItemId id;
     ItemId parent; // none for the root of a space
-    ItemId space;  // root of its tree
+    ItemId space;  // root of its tree: found by walking up, kept nowhere (ADR 10)
     std::string kind;  // "space", "trash", "folder", "handin", "file", …: registered by apps
     std::string title; // also the name in its folder; NFC
     PersonId owner;    // who made it; none for a family's deposit. A label: rights come from grants alone

@@ -1,5 +1,5 @@
-// Making, naming, moving, throwing away and restoring items. Services of apps call these inside their transactions;
-// each checks can() first and writes its event into the outbox.
+// Making, naming and listing items; changing their place is sharing/moving.hpp. Services of apps call these inside
+// their transactions; each checks can() first and writes its event into the outbox.
 #pragma once
 
 #include "base/secret.hpp"
@@ -20,7 +20,7 @@ struct World { // what every service needs from outside
 };
 
 std::optional<Item> find_item(db::Tx& tx, ItemId item); // no rights asked
-std::optional<ItemId> space_of(db::Tx& tx, ItemId item); // lane of every write below it: lane_of(*space)
+std::optional<ItemId> space_of(db::Tx& tx, ItemId item); // the root of its tree, no rights asked
 
 // The personal space of a person: made on first use with a Manage grant and its trash.
 ItemId personal_space(db::Tx& tx, World& world, PersonId person, std::string_view title);
@@ -40,32 +40,50 @@ Result<Item> create_item(db::Tx& tx, World& world, const Viewer& viewer, const N
 // Needs Edit on the item. `revision` 0: whatever it is now; else sharing.changed_meanwhile (Conflict) when it differs.
 Result<Item> rename_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, std::string_view title,
                          std::int64_t revision = 0);
+// One item to another folder, to the trash, and back; the rules stand in sharing/moving.hpp. For callers that hold what
+// they need by themselves (the command line, tests): pages call change_places(), which takes the lanes.
+Result<Item> move_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, ItemId to,
+                       NewItem::IfTaken if_taken = NewItem::IfTaken::Refuse, std::int64_t revision = 0);
 Result<Item> trash_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId item);
-// Back to where it stood, or to the root of the space if that is gone; numbered if the name is taken there.
-// Asks first by name: the caller takes the lane of the folder that restored_to() names.
 Result<Item> restore_item(db::Tx& tx, World& world, const Viewer& viewer, ItemId item);
-ItemId restored_to(db::Tx& tx, const Item& trashed, Millis now); // no rights asked
 void touch(db::Tx& tx, ItemId item, Millis now); // content changed: revision + 1, changed_at
 
+// What holds others always stands before what does not, in either direction. Equal sizes and kinds follow by name.
+struct ChildOrder {
+    enum class By { Name, Changed, Size, Kind } by = By::Name;
+    bool descending = false;
+};
 struct ChildKey { // where the last page ended; empty for the first
     std::string sort; // folders first, then French order
     ItemId id;
+    std::int64_t number = 0; // changed_at or weight, where that is the order
+    std::string ending; // where the kind is
 };
 struct ChildRow {
     ItemId id;
     std::string kind, title;
     PersonId owner;
     Millis changed_at = 0;
+    std::int64_t revision = 1;
     std::string sort;
+    std::int64_t weight = 0; // bytes, as the list orders by them
+    std::string ending; // "odp"
     bool shared = false; // has grants of its own besides the maker's
     bool has_links = false;
     bool restricted = false;
 };
-PREAU_DESCRIBE(ChildRow, id, kind, title, owner, changed_at, sort, shared, has_links, restricted)
+PREAU_DESCRIBE(ChildRow, id, kind, title, owner, changed_at, revision, sort, weight, ending, shared, has_links,
+               restricted)
+ChildKey key_of(const ChildRow& row, ChildOrder order = {}); // of the page that ends with this row
 // Items in a folder that the viewer may see; the caller has checked View on the folder; restricted children are left
-// out unless the viewer's own grants reach them. Keyed pages, at most 500 a call.
+// out unless the viewer's own grants reach them. Keyed pages, at most 501 a call.
 std::vector<ChildRow> children(db::Tx& tx, const Viewer& viewer, ItemId folder, const ChildKey& after, int limit,
-                               Millis now);
+                               Millis now, ChildOrder order = {});
+// How many children() lists in all; two or three queries.
+std::int64_t count_children(db::Tx& tx, const Viewer& viewer, ItemId folder, Millis now);
+// How large a thing is for the order of a list. The app says it whenever it changes the content's size; nobody shows
+// it.
+void set_weight(db::Tx& tx, ItemId item, std::int64_t bytes);
 std::vector<Item> ancestors(db::Tx& tx, ItemId item); // root first, without the item itself
 std::vector<Item> trashed(db::Tx& tx, ItemId space, ItemId before, int limit); // latest first, by key
 // What was given to exactly this subject (the families of a class, a group), newest first; not what lies in the trash.
