@@ -8,6 +8,8 @@ namespace preau::files {
 
 void folder_routes(http::Router& router, Files& files);
 void folder_api_routes(http::Router& router, Files& files);
+void list_api_routes(http::Router& router, Files& files);
+void place_routes(http::Router& router, Files& files);
 void upload_routes(http::Router& router, Files& files);
 void download_routes(http::Router& router, Files& files);
 void trash_routes(http::Router& router, Files& files);
@@ -19,6 +21,9 @@ ItemId item_in(const http::Request& request, std::string_view parameter = "id");
 Reader reader_of(const Files& files, const http::Request& request);
 const web::Locale& words_of(const http::Request& request);
 web::Shell shell_of(const http::Request& request, std::string title, std::string component = {});
+
+// ?after=KEY&limit=1…500&sort=name|changed|size|kind&order=asc|desc. Errors: files.page_key, files.order_unknown.
+Result<ListWish> wish_of(const http::Request& request);
 
 // A page or problem+json. Strangers are sent to the door instead of hearing that something exists; holders of a link
 // that ended are told so.
@@ -37,6 +42,9 @@ Task<http::Response> show_family(Files& files, http::Request& request, ItemId id
 // Under the lane of the folder that the name must be unique in.
 Task<Result<sharing::Item>> rename_named(Files& files, Viewer viewer, ItemId id, std::string name,
                                          std::int64_t revision);
+
+// Errors: those of sharing::require for Edit, files.not_a_folder.
+Task<Result<void>> check_target(Files& files, Viewer viewer, ItemId folder);
 
 Task<Result<sharing::Item>> throw_away(Files& files, Viewer viewer, ItemId id);
 Task<Result<sharing::Item>> bring_back(Files& files, Viewer viewer, ItemId id);

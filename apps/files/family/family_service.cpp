@@ -16,7 +16,7 @@ Result<void> fill(db::Tx& tx, const Viewer& viewer, const sharing::Standing& sta
         page.files.emplace(page.item.id, std::move(shown.file));
         return {};
     }
-    auto listing = TRY(list_folder(tx, viewer, standing, after, now));
+    auto listing = TRY(list_folder(tx, viewer, standing, {.after = after}, now));
     page.path = std::move(listing.path);
     page.rows = std::move(listing.rows);
     page.next = std::move(listing.next);

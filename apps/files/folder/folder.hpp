@@ -21,8 +21,15 @@ struct Audience { // who a folder or file reaches besides its maker
     bool everybody = false;
 };
 
+struct ListWish { // which rows of a folder, and in which order
+    sharing::ChildOrder order;
+    sharing::ChildKey after;
+    int limit = rows_per_page;
+};
+
 struct Listing {
     sharing::Item folder;
+    std::int64_t count = 0; // of all rows, on this page or not
     Role role = Role::None;
     bool own = false; // the viewer's personal space or inside it
     std::vector<sharing::Item> path; // ancestors that the viewer may see, top first
@@ -30,8 +37,14 @@ struct Listing {
     std::optional<sharing::ChildKey> next; // there is more after this key
     std::map<ItemId, FileRow> files;
     std::map<ItemId, std::int64_t> counts; // of children, per folder and hand-in
+    std::map<ItemId, Role> roles; // of the viewer on rows with grants of their own; on the others that on the folder
     Audience audience;
     std::map<ItemId, Audience> given; // whom rows reach by grants of their own
+
+    Role role_on(ItemId row) const {
+        auto own = roles.find(row);
+        return own == roles.end() ? role : own->second;
+    }
 };
 
 struct FileListing { // a file's own page

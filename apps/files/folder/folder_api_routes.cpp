@@ -6,13 +6,6 @@
 namespace preau::files {
 namespace {
 
-struct ListJson {
-    ItemJson folder;
-    std::vector<ItemJson> items;
-    std::optional<std::string> next; // value of `after` for the next page
-};
-PREAU_DESCRIBE(ListJson, folder, items, next)
-
 http::Response created(const Files& files, const sharing::Item& item) {
     auto response = http::json_response(json::text_of(item_json(files, item)), 201);
     response.headers.set("Location", files.kinds.address(item.kind, item.id));
@@ -30,37 +23,6 @@ Task<http::Response> post_folder_json(Files& files, http::Request& request) {
                                         });
     if (!made) co_return refused(files, request, made.error());
     co_return created(files, *made);
-}
-
-ListJson list_json(const Files& files, const Listing& listing) {
-    ListJson json{.folder = item_json(files, listing.folder)};
-    for (const auto& row : listing.rows) {
-        auto file = listing.files.find(row.id);
-        sharing::Item item{.id = row.id, .kind = row.kind, .title = row.title, .changed_at = row.changed_at};
-        json.items.push_back(item_json(files, item, file == listing.files.end() ? nullptr : &file->second));
-    }
-    if (listing.next) json.next = key_text(*listing.next);
-    return json;
-}
-
-Task<http::Response> list_of(Files& files, http::Request& request, ItemId id) {
-    auto after = parse_key(request.query("after"));
-    if (!after) co_return refused(files, request, after.error());
-    auto listing = co_await files.db.read(
-        [id, key = *after, now = files.world.clock.now(), viewer = sharing::viewer(request)](db::Tx& tx) {
-            return list_folder(tx, viewer, sharing::standing(tx, viewer, id, now), key, now);
-        });
-    if (!listing) co_return refused(files, request, listing.error());
-    co_return http::json_response(json::text_of(list_json(files, *listing)));
-}
-
-Task<http::Response> get_list(Files& files, http::Request& request) {
-    co_return co_await list_of(files, request, item_in(request));
-}
-
-Task<http::Response> get_own_list(Files& files, http::Request& request) {
-    auto space = co_await own_space(files, sharing::viewer(request).person, words_of(request).text("files.my_files"));
-    co_return co_await list_of(files, request, space);
 }
 
 Task<http::Response> patch_item(Files& files, http::Request& request) {
@@ -93,10 +55,6 @@ void folder_api_routes(http::Router& router, Files& files) {
     using enum http::Rate;
     router.post("/api/files/{folder}/folders", {.access = Link, .body_limit = 16 * 1024, .rate = Write},
                 [&files](http::Request& request) { return post_folder_json(files, request); });
-    router.get("/api/files", {.access = Member, .body_limit = 0, .rate = Read},
-               [&files](http::Request& request) { return get_own_list(files, request); });
-    router.get("/api/files/{id}", {.access = Link, .body_limit = 0, .rate = Read},
-               [&files](http::Request& request) { return get_list(files, request); });
     router.patch("/api/files/{id}", {.access = Link, .body_limit = 16 * 1024, .rate = Write},
                  [&files](http::Request& request) { return patch_item(files, request); });
     router.remove("/api/files/{id}", {.access = Link, .body_limit = 0, .rate = Write},

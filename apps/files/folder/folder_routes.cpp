@@ -28,7 +28,7 @@ std::optional<NoticeView> trashed_notice(db::Tx& tx, const Viewer& viewer, std::
 }
 
 struct Wanted { // what a request for a folder's page asks
-    sharing::ChildKey after;
+    ListWish list;
     std::string trashed;
     std::int64_t uploaded = 0;
     std::optional<Error> error; // of the form that was just posted
@@ -36,7 +36,7 @@ struct Wanted { // what a request for a folder's page asks
 };
 
 Result<Wanted> wanted_of(const http::Request& request) {
-    Wanted wanted{.after = TRY(parse_key(request.query("after")))};
+    Wanted wanted{.list = TRY(wish_of(request))};
     wanted.trashed = request.query("trashed");
     auto uploaded = request.query("uploaded");
     std::from_chars(uploaded.data(), uploaded.data() + uploaded.size(), wanted.uploaded);
@@ -54,7 +54,7 @@ using Shown = std::variant<FolderPage, FileListing, std::string, Family>;
 
 Result<FolderPage> folder_page(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing,
                                const Wanted& wanted, const Reader& reader) {
-    auto listing = TRY(list_folder(tx, viewer, standing, wanted.after, reader.now));
+    auto listing = TRY(list_folder(tx, viewer, standing, wanted.list, reader.now));
     return FolderPage{.listing = std::move(listing), .trashed = trashed_notice(tx, viewer, wanted.trashed, reader)};
 }
 

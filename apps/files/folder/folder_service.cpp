@@ -56,6 +56,16 @@ void fill_audiences(db::Tx& tx, Listing& listing, const std::vector<sharing::Ite
     }
 }
 
+// Only rows with grants of their own can differ from the folder; for them one query.
+void fill_roles(db::Tx& tx, const Viewer& viewer, Listing& listing, Millis now) {
+    if (listing.role >= Role::Manage) return;
+    std::vector<ItemId> asked;
+    for (const auto& row : listing.rows)
+        if (row.shared || row.has_links || row.restricted || row.owner == viewer.person) asked.push_back(row.id);
+    auto answers = sharing::reaches(tx, viewer, asked, now);
+    for (std::size_t i = 0; i < asked.size(); ++i) listing.roles[asked[i]] = answers[i].role;
+}
+
 std::unexpected<Error> refusal_of(const sharing::Standing& standing) {
     // Whoever may only hand in does not learn what is inside.
     if (standing.deposit) return forbidden("files.deposit_only");
@@ -97,21 +107,23 @@ std::vector<sharing::Item> visible_path(db::Tx& tx, const Viewer& viewer, const 
     return ancestors;
 }
 
-Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing,
-                            const sharing::ChildKey& after, Millis now) {
+Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing, const ListWish& wish,
+                            Millis now) {
     if (!standing.item || !standing.can(Action::View)) return refusal_of(standing);
     if (!is_container(standing.item->kind)) return fail(Error::Kind::Invalid, "files.not_a_folder");
 
     auto folder = standing.item->id;
     auto ancestors = sharing::ancestors(tx, folder);
     Listing listing{.folder = *standing.item,
+                    .count = sharing::count_children(tx, viewer, folder, now),
                     .role = standing.role,
                     .own = owned_by(*standing.item, ancestors, viewer),
-                    .rows = sharing::children(tx, viewer, folder, after, rows_per_page + 1, now)};
-    if (listing.rows.size() > rows_per_page) {
-        listing.rows.resize(rows_per_page);
-        listing.next = sharing::ChildKey{.sort = listing.rows.back().sort, .id = listing.rows.back().id};
+                    .rows = sharing::children(tx, viewer, folder, wish.after, wish.limit + 1, now, wish.order)};
+    if (std::ssize(listing.rows) > wish.limit) {
+        listing.rows.resize(static_cast<std::size_t>(wish.limit));
+        listing.next = sharing::key_of(listing.rows.back(), wish.order);
     }
+    fill_roles(tx, viewer, listing, now);
     listing.files = store::files_of(tx, ids_of(listing.rows, true));
     listing.counts = store::child_counts(tx, ids_of(listing.rows, false),
                                          listing.role >= Role::Manage ? store::Count::All : store::Count::Inherited);

@@ -9,8 +9,8 @@ namespace preau::files {
 // Errors of both: sharing.item (NotFound) for who may not see it, files.deposit_only for who may only hand in.
 // A page of a folder costs the same number of queries whatever the number of rows.
 // `standing` is what sharing::standing() found for this viewer and item.
-Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing,
-                            const sharing::ChildKey& after, Millis now);
+Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing, const ListWish& wish,
+                            Millis now);
 Result<FileListing> show_file(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing, Millis now);
 
 // Errors: those of sharing::create_item, files.not_a_folder.

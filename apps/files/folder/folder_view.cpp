@@ -3,6 +3,8 @@
 #include "files/folder/folder_service.hpp"
 #include "files/upload/media_type.hpp"
 
+#include <charconv>
+
 namespace preau::files {
 namespace {
 
@@ -28,6 +30,7 @@ ChipView row_chip(const sharing::ChildRow& row, const Listing& listing, const Re
 
 RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Reader& reader) {
     const auto& words = reader.locale;
+    const auto role = listing.role_on(row.id);
     RowView view{.id = to_text(row.id),
                  .name = row.title,
                  .href = "/files/" + to_text(row.id),
@@ -35,8 +38,9 @@ RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Rea
                  .hue = "files",
                  .is_file = row.kind == "file",
                  .is_handin = row.kind == "handin",
-                 .may_edit = listing.role >= Role::Edit,
-                 .may_manage = listing.role >= Role::Manage,
+                 .may_edit = role >= Role::Edit,
+                 .may_manage = role >= Role::Manage,
+                 .revision = row.revision,
                  .modified = words.ago(row.changed_at, reader.now, reader.zone),
                  .actions = words.text("files.actions_for", {{"name", row.title}})};
     view.audience = row_chip(row, listing, reader, view.may_manage);
@@ -140,16 +144,28 @@ FileView file_view(const FileListing& listing, const Reader& reader) {
             .in_own = listing.own};
 }
 
-std::string key_text(const sharing::ChildKey& key) { return to_text(key.id) + "." + base64url(key.sort); }
+std::string key_text(const sharing::ChildKey& key) {
+    auto text = to_text(key.id) + "." + base64url(key.sort);
+    if (key.number != 0 || !key.ending.empty()) text += "." + std::to_string(key.number) + "." + base64url(key.ending);
+    return text;
+}
 
 Result<sharing::ChildKey> parse_key(std::string_view text) {
     if (text.empty()) return sharing::ChildKey{};
-    auto dot = text.find('.');
-    auto id = parse_id<ItemId>(text.substr(0, dot));
-    auto sort = dot == std::string_view::npos ? fail(Error::Kind::Malformed, "files.page_key")
-                                              : base64url_decode(text.substr(dot + 1));
-    if (!id || !sort) return fail(Error::Kind::Malformed, "files.page_key");
-    return sharing::ChildKey{.sort = *std::move(sort), .id = *id};
+    const auto malformed = fail(Error::Kind::Malformed, "files.page_key");
+    const auto parts = split(text, '.');
+    if (parts.size() != 2 && parts.size() != 4) return malformed;
+    auto id = parse_id<ItemId>(parts[0]);
+    auto sort = base64url_decode(parts[1]);
+    if (!id || !sort || !valid_utf8(*sort)) return malformed;
+    sharing::ChildKey key{.sort = *std::move(sort), .id = *id};
+    if (parts.size() == 2) return key;
+    auto ending = base64url_decode(parts[3]);
+    const auto* end = parts[2].data() + parts[2].size();
+    auto [stop, problem] = std::from_chars(parts[2].data(), end, key.number);
+    if (!ending || !valid_utf8(*ending) || problem != std::errc{} || stop != end) return malformed;
+    key.ending = *std::move(ending);
+    return key;
 }
 
 } // namespace preau::files

@@ -1,0 +1,161 @@
+// GET /api/files/ID: a folder in keyed pages, as the folder page's own script reads it. What a row shows is worked out
+// by folder_view, so that page and API say the same.
+#include "base/json.hpp"
+#include "files/files_routes.hpp"
+#include "files/folder/folder_service.hpp"
+
+#include <charconv>
+
+namespace preau::files {
+namespace {
+
+constexpr int most_rows = 500;
+
+struct FolderJson {
+    ItemId id;
+    std::string kind;
+    std::string name;
+    std::string url;
+    std::int64_t revision = 0;
+    std::string role; // "view", "comment", "edit", "manage"
+};
+PREAU_DESCRIBE(FolderJson, id, kind, name, url, revision, role)
+
+struct AudienceJson {
+    std::string text;
+    std::string icon;
+};
+PREAU_DESCRIBE(AudienceJson, text, icon)
+
+struct RowJson {
+    ItemId id;
+    std::string kind;
+    std::string name;
+    std::string url;
+    std::string icon;
+    std::string hue;
+    std::optional<std::int64_t> size; // bytes of a file
+    std::string extent;               // "4,2 Mo", "24 éléments"
+    std::optional<std::string> type;
+    std::optional<std::string> sha256;
+    Millis changed_at = 0;
+    std::string changed; // in words
+    std::int64_t revision = 0;
+    bool may_edit = false;
+    bool may_manage = false;
+    AudienceJson audience;
+    bool favourite = false;
+};
+PREAU_DESCRIBE(RowJson, id, kind, name, url, icon, hue, size, extent, type, sha256, changed_at, changed, revision,
+               may_edit, may_manage, audience, favourite)
+
+struct ListJson {
+    FolderJson folder;
+    std::int64_t count = 0;
+    std::vector<RowJson> items;
+    std::optional<std::string> next; // value of `after` for the next page
+};
+PREAU_DESCRIBE(ListJson, folder, count, items, next)
+
+std::string role_name(Role role) {
+    switch (role) {
+    case Role::Manage: return "manage";
+    case Role::Edit: return "edit";
+    case Role::Comment: return "comment";
+    default: return "view";
+    }
+}
+
+RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView& view, const Listing& listing) {
+    RowJson json{.id = row.id,
+                 .kind = row.kind,
+                 .name = row.title,
+                 .url = files.kinds.address(row.kind, row.id),
+                 .icon = view.icon,
+                 .hue = view.hue,
+                 .extent = view.is_handin ? view.badge : view.size,
+                 .changed_at = row.changed_at,
+                 .changed = view.modified,
+                 .revision = row.revision,
+                 .may_edit = view.may_edit,
+                 .may_manage = view.may_manage,
+                 .audience = {view.audience.text, view.audience.icon}};
+    if (auto file = listing.files.find(row.id); file != listing.files.end()) {
+        json.size = file->second.size;
+        json.type = file->second.type;
+        json.sha256 = file->second.sha256;
+    }
+    return json;
+}
+
+ListJson list_json(const Files& files, const Listing& listing, const Reader& reader) {
+    const auto view = folder_view(listing, reader);
+    const auto& folder = listing.folder;
+    ListJson json{.folder = {.id = folder.id,
+                             .kind = folder.kind,
+                             .name = view.title,
+                             .url = view.here,
+                             .revision = folder.revision,
+                             .role = role_name(listing.role)},
+                  .count = listing.count};
+    json.items.reserve(listing.rows.size());
+    for (std::size_t i = 0; i < listing.rows.size(); ++i)
+        json.items.push_back(row_json(files, listing.rows[i], view.rows[i], listing));
+    if (listing.next) json.next = key_text(*listing.next);
+    return json;
+}
+
+Task<http::Response> list_of(Files& files, http::Request& request, ItemId id) {
+    auto wish = wish_of(request);
+    if (!wish) co_return refused(files, request, wish.error());
+    auto listing = co_await files.db.read(
+        [id, wish = *wish, now = files.world.clock.now(), viewer = sharing::viewer(request)](db::Tx& tx) {
+            return list_folder(tx, viewer, sharing::standing(tx, viewer, id, now), wish, now);
+        });
+    if (!listing) co_return refused(files, request, listing.error());
+    co_return http::json_response(json::text_of(list_json(files, *listing, reader_of(files, request))));
+}
+
+Task<http::Response> get_list(Files& files, http::Request& request) {
+    co_return co_await list_of(files, request, item_in(request));
+}
+
+Task<http::Response> get_own_list(Files& files, http::Request& request) {
+    auto space = co_await own_space(files, sharing::viewer(request).person, words_of(request).text("files.my_files"));
+    co_return co_await list_of(files, request, space);
+}
+
+} // namespace
+
+Result<ListWish> wish_of(const http::Request& request) {
+    using By = sharing::ChildOrder::By;
+    ListWish wish{.after = TRY(parse_key(request.query("after")))};
+    const auto sort = request.query("sort");
+    if (sort == "changed")
+        wish.order.by = By::Changed;
+    else if (sort == "size")
+        wish.order.by = By::Size;
+    else if (sort == "kind")
+        wish.order.by = By::Kind;
+    else if (!sort.empty() && sort != "name")
+        return fail(Error::Kind::Malformed, "files.order_unknown");
+    const auto order = request.query("order");
+    wish.order.descending = order == "desc";
+    if (!order.empty() && order != "asc" && order != "desc") return fail(Error::Kind::Malformed, "files.order_unknown");
+    if (const auto limit = request.query("limit"); !limit.empty()) {
+        std::from_chars(limit.data(), limit.data() + limit.size(), wish.limit);
+        wish.limit = std::clamp(wish.limit, 1, most_rows);
+    }
+    return wish;
+}
+
+void list_api_routes(http::Router& router, Files& files) {
+    using enum http::Access;
+    using enum http::Rate;
+    router.get("/api/files", {.access = Member, .body_limit = 0, .rate = Read},
+               [&files](http::Request& request) { return get_own_list(files, request); });
+    router.get("/api/files/{id}", {.access = Link, .body_limit = 0, .rate = Read},
+               [&files](http::Request& request) { return get_list(files, request); });
+}
+
+} // namespace preau::files
