@@ -119,7 +119,7 @@ std::vector<Item> recent_items(db::Tx& tx, const Viewer& viewer, int limit, Mill
     for (const auto& recent : recents) ids.push_back(recent.id.value);
     if (ids.empty()) return {};
     auto items = store::items_of(tx, ids);
-    std::erase_if(items, [](const Item& item) { return item.kind == "space" || item.kind == "trash"; });
+    std::erase_if(items, [](const Item& item) { return !item.parent || item.kind == "trash"; });
     std::vector<ItemId> seen;
     for (const auto& item : items) seen.push_back(item.id);
     auto answers = reaches(tx, viewer, seen, now);

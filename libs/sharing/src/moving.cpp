@@ -142,12 +142,18 @@ private:
                 outcome.item = fail(Error::Kind::Invalid, "sharing.too_deep");
                 continue;
             }
-            if (!arrive(place, i) && change_.if_taken == NewItem::IfTaken::Refuse)
+            if (change_.if_taken == NewItem::IfTaken::Refuse && !free_in(place, *outcome.item)) {
                 outcome.item = name_taken(outcome.item->title);
-            else
-                place.tallest = std::max(place.tallest, heights_.at(outcome.id) + 1);
+                continue;
+            }
+            if (change_.leaving && outcome.item->space != target_.space)
+                if (auto fine = change_.leaving(tx_, *outcome.item, target_.space); !fine) {
+                    outcome.item = std::unexpected(fine.error());
+                    continue;
+                }
+            arrive(place, i);
+            place.tallest = std::max(place.tallest, heights_.at(outcome.id) + 1);
         }
-        if (change_.if_taken == NewItem::IfTaken::Refuse) place.numbered.clear();
         if (store::move_to(tx_, place.plain, place.folder) != std::ssize(place.plain)) return meanwhile();
         for (auto& [index, wanted] : place.numbered) {
             auto& item = *outcomes_[index].item;
@@ -247,15 +253,18 @@ private:
         return {};
     }
 
-    // True: under its own name. Two of one name that arrive together count as taken for the second.
-    bool arrive(Place& place, std::size_t index) {
+    // Two of one name that arrive together count as taken for the second.
+    static bool free_in(const Place& place, const Item& item) {
+        return !place.taken.contains(item.id.value) && !place.claimed.contains(item.title);
+    }
+    void arrive(Place& place, std::size_t index) {
         const auto& item = *outcomes_[index].item;
-        if (!place.taken.contains(item.id.value) && place.claimed.insert(item.title).second) {
+        if (free_in(place, item)) {
             place.plain.push_back(item.id.value);
-            return true;
+            place.claimed.insert(item.title);
+        } else {
+            place.numbered.emplace_back(index, item.title);
         }
-        place.numbered.emplace_back(index, item.title);
-        return false;
     }
 
     static std::string moved_detail(ItemId from, ItemId to) {

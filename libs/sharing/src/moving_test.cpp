@@ -177,6 +177,15 @@ TEST_CASE("into another space goes only what one manages, with everything in it,
         s.give(shared, subject(s.nadia.person), Role::Manage);
         s.give(handin, subject(s.nadia.person), Role::Manage);
         CHECK(key_of(move(s, s.nadia, handin, hers)) == "sharing.handin_stays");
+        // Whoever counts what lies in a space may say that there is no room.
+        std::vector<ItemId> asked;
+        Change full{.items = {folder}, .to = hers, .leaving = [&](db::Tx&, const Item& item, ItemId) {
+                        asked.push_back(item.id);
+                        return Result<void>{fail(Error::Kind::StorageFull, "full")};
+                    }};
+        CHECK(key_of(change(s, s.nadia, full)[0].item) == "full");
+        CHECK(asked == std::vector<ItemId>{folder});
+        CHECK(s.can(s.camille, Action::View, file));
         CHECK(move(s, s.nadia, folder, hers)->space == hers);
         CHECK(space_now(s, file) == hers);
         CHECK(space_now(s, closed) == hers);

@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 #include "base/text.hpp"
 #include "naming.hpp"
+#include "roots.hpp"
 #include "tree_store.hpp"
 
 namespace preau::sharing {
@@ -81,21 +82,13 @@ std::optional<ItemId> find_personal_space(db::Tx& tx, PersonId person) {
     return store::find_personal_space(tx, person);
 }
 
-ItemId personal_space(db::Tx& tx, World& world, PersonId person, std::string_view title) {
-    if (auto found = find_personal_space(tx, person)) return *found;
+Item make_root(db::Tx& tx, World& world, ItemId id, std::string_view kind, std::string_view title, PersonId owner) {
     const auto now = world.clock.now();
-    const auto id = world.ids.next_as<ItemId>();
-    // First the row that only one can insert: two first visits at once must not make two spaces.
-    if (!store::insert_personal_space(tx, person, id)) {
-        auto made_meanwhile = find_personal_space(tx, person);
-        PREAU_ASSERT(made_meanwhile.has_value());
-        return *made_meanwhile;
-    }
     Item root{.id = id,
               .space = id,
-              .kind = "space",
+              .kind = std::string{kind},
               .title = std::string{title},
-              .owner = person,
+              .owner = owner,
               .created_at = now,
               .changed_at = now};
     Item trash{.id = world.ids.next_as<ItemId>(),
@@ -103,12 +96,25 @@ ItemId personal_space(db::Tx& tx, World& world, PersonId person, std::string_vie
                .space = id,
                .kind = "trash",
                .title = std::string{store::trash_title},
-               .owner = person,
+               .owner = owner,
                .restricted = true,
                .created_at = now,
                .changed_at = now};
     store::insert_item(tx, root);
     store::insert_item(tx, trash);
+    return root;
+}
+
+ItemId personal_space(db::Tx& tx, World& world, PersonId person, std::string_view title) {
+    if (auto found = find_personal_space(tx, person)) return *found;
+    const auto id = world.ids.next_as<ItemId>();
+    // First the row that only one can insert: two first visits at once must not make two spaces.
+    if (!store::insert_personal_space(tx, person, id)) {
+        auto made_meanwhile = find_personal_space(tx, person);
+        PREAU_ASSERT(made_meanwhile.has_value());
+        return *made_meanwhile;
+    }
+    make_root(tx, world, id, "space", title, person);
     Viewer maker{.kind = Viewer::Kind::Person, .person = person};
     set_grant(tx, world, maker,
               {.item = id,

@@ -10,6 +10,8 @@
 #include "base/task.hpp"
 #include "sharing/tree.hpp"
 
+#include <functional>
+
 namespace preau::sharing {
 
 inline constexpr std::size_t most_at_once = 1000; // items in one change
@@ -20,6 +22,9 @@ struct Change {
     ItemId to; // of a move
     NewItem::IfTaken if_taken = NewItem::IfTaken::Refuse; // of a move; what comes back is always numbered
     std::int64_t revision = 0; // 0: whatever they are now; else sharing.changed_meanwhile for those that differ
+    // Asked for each item that goes to another space when all else is right (is there room?); an error keeps it where
+    // it is. In the same transaction; must be pure but for `tx`.
+    std::function<Result<void>(db::Tx&, const Item&, ItemId space)> leaving = {};
 };
 struct Outcome {
     ItemId id;
