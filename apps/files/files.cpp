@@ -1,8 +1,11 @@
 #include "files/files.hpp"
 
+#include "files/copying/copying.hpp"
 #include "files/family/family.hpp"
 #include "files/family/receipt.hpp"
 #include "files/files_routes.hpp"
+#include "files/gathered/gathered.hpp"
+#include "files/spaces/spaces.hpp"
 #include "files/trash/trash.hpp"
 #include "files/upload/media_type.hpp"
 
@@ -19,6 +22,7 @@ namespace preau::files {
 
 void add_kinds(sharing::Kinds& kinds) {
     kinds.add({.name = "space", .app = "files", .icon = "home", .address = "/files/", .listed = false});
+    kinds.add({.name = "team", .app = "files", .icon = "users", .address = "/files/", .listed = false});
     kinds.add({.name = "trash", .app = "files", .icon = "trash", .address = "/files/", .listed = false});
     kinds.add({.name = "folder", .app = "files", .icon = "folder", .address = "/files/"});
     kinds.add({.name = "handin", .app = "files", .icon = "inbox", .address = "/files/"});
@@ -31,6 +35,7 @@ void add_kinds(sharing::Kinds& kinds) {
 
 void open(Files& files) {
     add_kinds(files.kinds);
+    handle_copies(files);
     auto name = [](web::Language language) { return web::Locale::of(language).text("files.service"); };
     web::ServiceLink service{.href = "/files", .hue = "files", .icon = "folder"};
     auto french = service;
@@ -42,6 +47,9 @@ void open(Files& files) {
     files.pages.preload<FolderView>("files/folder/folder_page.html");
     files.pages.preload<FileView>("files/folder/file_page.html");
     files.pages.preload<RenameView>("files/folder/rename_page.html");
+    files.pages.preload<GatheredView>("files/gathered/gathered_page.html");
+    files.pages.preload<NewSpaceView>("files/spaces/new_space_page.html");
+    files.pages.preload<SpaceView>("files/spaces/space_page.html");
     files.pages.preload<TrashView>("files/trash/trash_page.html");
     files.pages.preload<FamilyView>("files/family/family_page.html");
     files.pages.preload<ReceiptView>("files/family/receipt_page.html");
@@ -52,6 +60,10 @@ void routes(http::Router& router, Files& files) {
     folder_api_routes(router, files);
     list_api_routes(router, files);
     place_routes(router, files);
+    copy_routes(router, files);
+    gathered_routes(router, files);
+    space_routes(router, files);
+    space_api_routes(router, files);
     upload_routes(router, files);
     download_routes(router, files);
     trash_routes(router, files);

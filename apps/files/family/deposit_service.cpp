@@ -1,5 +1,7 @@
 #include "files/family/deposit_service.hpp"
 
+#include "files/folder/folder_service.hpp"
+
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -9,17 +11,6 @@ namespace {
 
 constexpr std::size_t most_name_bytes = 255;
 constexpr std::size_t longest_ending = 16; // ".jpg", ".tar.gz": longer ones are no ending
-
-// Nobody who inherits sees the hand-ins, so nobody who hands in may write there either. This viewer has just been asked
-// for Deposit on the shared folder; within this transaction, and for the hand-in folder alone, a manager of the space
-// stands in. The files belong to nobody (`owner` stays that of the viewer) and the event names the link.
-Viewer with_manager_of(db::Tx& tx, const Viewer& viewer, ItemId space) {
-    auto stand_in = viewer;
-    for (const auto& grant : sharing::grants_on(tx, space))
-        if (grant.role == Role::Manage) stand_in.subjects.push_back({grant.subject_kind, grant.subject});
-    std::ranges::sort(stand_in.subjects);
-    return stand_in;
-}
 
 Result<ItemId> handin_folder(db::Tx& tx, sharing::World& world, const Viewer& stand_in, const HandIn& given) {
     if (auto found = store::find_handin(tx, given.folder)) return *found;
@@ -40,7 +31,8 @@ Result<void> check_deposit(db::Tx& tx, const Viewer& viewer, ItemId folder, Mill
     auto item = TRY(sharing::allow(standing, Action::Deposit));
     if (standing.trashed) return not_found("sharing.item");
     // A hand-in folder itself takes nothing directly: it would be a second way in that the link does not name.
-    if (item.kind != "folder" && item.kind != "space") return fail(Error::Kind::Invalid, "files.no_deposit_here");
+    if (item.kind != "folder" && item.kind != "space" && item.kind != sharing::team_kind)
+        return fail(Error::Kind::Invalid, "files.no_deposit_here");
     return {};
 }
 
@@ -63,6 +55,9 @@ Result<Receipt> hand_in(db::Tx& tx, sharing::World& world, blob::BlobStore& blob
     TRY(check_deposit(tx, viewer, given.folder, world.clock.now()));
     auto folder = TRY(sharing::require(tx, viewer, Action::Deposit, given.folder, world.clock.now()));
     auto host = store::host_of(tx, folder.space);
+    // Nobody who inherits sees the hand-ins, so nobody who hands in may write there either. This viewer has just been
+    // asked for Deposit on the shared folder; within this transaction, and for the hand-in folder alone, a manager of
+    // the space stands in. The files belong to nobody (`owner` stays that of the viewer) and the event names the link.
     auto stand_in = with_manager_of(tx, viewer, folder.space);
     auto handin = TRY(handin_folder(tx, world, stand_in, given));
     Receipt receipt{.id = world.ids.next_as<ReceiptId>(),

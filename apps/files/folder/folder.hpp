@@ -1,12 +1,14 @@
 // What a folder's page is made of: first what was found (Listing), then the words that the template shows (FolderView).
 #pragma once
 
+#include "files/folder/side.hpp"
 #include "files/upload/file_store.hpp"
 #include "sharing/tree.hpp"
 #include "web/locale.hpp"
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,13 +39,16 @@ struct Listing {
     std::optional<sharing::ChildKey> next; // there is more after this key
     std::map<ItemId, FileRow> files;
     std::map<ItemId, std::int64_t> counts; // of children, per folder and hand-in
+    std::set<ItemId> favourites; // of the viewer, among the rows
     std::map<ItemId, Role> roles; // of the viewer on rows with grants of their own; on the others that on the folder
     Audience audience;
     std::map<ItemId, Audience> given; // whom rows reach by grants of their own
 
+    Side side;
+
     Role role_on(ItemId row) const {
-        auto own = roles.find(row);
-        return own == roles.end() ? role : own->second;
+        auto found = roles.find(row);
+        return found == roles.end() ? role : found->second;
     }
 };
 
@@ -54,6 +59,7 @@ struct FileListing { // a file's own page
     std::vector<sharing::Item> path;
     FileRow file;
     Audience audience;
+    Side side;
 };
 
 struct CrumbView {
@@ -86,9 +92,14 @@ struct RowView {
     std::string size; // "4,2 Mo", "24 éléments"
     std::string badge; // "3 dépôts"
     std::string actions; // "Actions pour Volcans.odp": the name of the menu for screen readers
+    bool has_note = false;
+    std::string note; // "Partagé par Nadia Haddad, hier": in lists across places
+    bool can_hide = false; // from what others shared
+    bool can_show = false; // again
+    bool can_leave = false; // give back what was given in person
 };
 PREAU_DESCRIBE(RowView, id, name, href, icon, hue, is_file, is_handin, may_edit, may_manage, revision, audience,
-               modified, size, badge, actions)
+               modified, size, badge, actions, has_note, note, can_hide, can_show, can_leave)
 
 struct NoticeView { // what just happened, for readers without script
     std::string text;
@@ -115,7 +126,6 @@ struct FolderView {
     bool may_manage = false;
     bool renamable = false; // a space has no name to change
     bool in_own = false;
-    bool in_trash = false; // marks the current place in the side column
     bool is_own_space = false;
     bool empty = false;
     std::vector<NoticeView> notices;
@@ -126,10 +136,12 @@ struct FolderView {
     std::string next; // address of the next page
     bool has_next = false;
     std::string trashed_text; // "{name} est dans la corbeille.": the script fills it in
+    bool has_space_settings = false; // the space of a team
+    SideView side;
 };
 PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own,
-               in_trash, is_own_space, empty, notices, alike, typed_name, name_error, naming, next, has_next,
-               trashed_text)
+               is_own_space, empty, notices, alike, typed_name, name_error, naming, next, has_next, trashed_text,
+               has_space_settings, side)
 
 struct FileView {
     std::string id;
@@ -145,11 +157,11 @@ struct FileView {
     bool may_edit = false;
     bool may_manage = false;
     bool in_own = false;
-    bool in_trash = false; // marks the current place in the side column
     std::vector<NoticeView> notices;
+    SideView side;
 };
 PREAU_DESCRIBE(FileView, id, title, path, icon, hue, size, type, modified, sha256, audience, may_edit, may_manage,
-               in_own, in_trash, notices)
+               in_own, notices, side)
 
 struct RenameView {
     std::string id;
@@ -159,10 +171,9 @@ struct RenameView {
     std::string back;
     std::int64_t revision = 0;
     bool has_error = false;
-    bool in_own = false;
-    bool in_trash = false; // marks the current place in the side column
+    SideView side;
 };
-PREAU_DESCRIBE(RenameView, id, title, typed_name, name_error, back, revision, has_error, in_own, in_trash)
+PREAU_DESCRIBE(RenameView, id, title, typed_name, name_error, back, revision, has_error, side)
 
 struct Reader { // in whose words and time a page is written
     const web::Locale& locale;
@@ -170,6 +181,8 @@ struct Reader { // in whose words and time a page is written
     Millis now = 0;
 };
 
+std::vector<RowView> folder_rows(const Listing& listing, const Reader& reader);
+void widen(Audience& audience, const store::SubjectRow& row, PersonId owner); // by a grant; not by the owner's own
 FolderView folder_view(const Listing& listing, const Reader& reader);
 FileView file_view(const FileListing& listing, const Reader& reader);
 ChipView audience_chip(const Audience& audience, const Reader& reader, ItemId item, bool may_manage, bool own);

@@ -55,6 +55,7 @@ using Shown = std::variant<FolderPage, FileListing, std::string, Family>;
 Result<FolderPage> folder_page(db::Tx& tx, const Viewer& viewer, const sharing::Standing& standing,
                                const Wanted& wanted, const Reader& reader) {
     auto listing = TRY(list_folder(tx, viewer, standing, wanted.list, reader.now));
+    listing.side = find_side(tx, viewer, reader.now);
     return FolderPage{.listing = std::move(listing), .trashed = trashed_notice(tx, viewer, wanted.trashed, reader)};
 }
 
@@ -65,7 +66,11 @@ Result<Shown> find_page(db::Tx& tx, const Files& files, const Viewer& viewer, It
     if (!viewer.is_person() || (standing.deposit && !standing.can(Action::View))) return Family{};
     if (standing.item && standing.can(Action::View)) {
         if (auto address = elsewhere(files, *standing.item)) return *address;
-        if (standing.item->kind == "file") return TRY(show_file(tx, viewer, standing, reader.now));
+        if (standing.item->kind == "file") {
+            auto file = TRY(show_file(tx, viewer, standing, reader.now));
+            file.side = find_side(tx, viewer, reader.now);
+            return file;
+        }
     }
     return TRY(folder_page(tx, viewer, standing, wanted, reader));
 }
@@ -146,8 +151,14 @@ struct Renaming {
     std::optional<Error> error;
 };
 
-http::Response write_rename(const Files& files, const http::Request& request, const sharing::Item& item,
+struct RenamePage {
+    sharing::Item item;
+    Side side;
+};
+
+http::Response write_rename(const Files& files, const http::Request& request, const RenamePage& page,
                             const Renaming& renaming) {
+    const auto& item = page.item;
     const auto& words = words_of(request);
     RenameView view{.id = to_text(item.id),
                     .title = item.title,
@@ -155,7 +166,8 @@ http::Response write_rename(const Files& files, const http::Request& request, co
                     .back = item.kind == "file" || !item.parent ? "/files/" + to_text(item.id)
                                                                 : "/files/" + to_text(item.parent),
                     .revision = item.revision,
-                    .has_error = renaming.error.has_value()};
+                    .has_error = renaming.error.has_value(),
+                    .side = side_view(page.side, At::Elsewhere)};
     if (renaming.error) view.name_error = words.message(*renaming.error);
     int status = renaming.error ? http::status_of(renaming.error->kind) : 200;
     return files.pages.page(shell_of(request, words.text("files.rename")), "files/folder/rename_page.html", view,
@@ -163,10 +175,13 @@ http::Response write_rename(const Files& files, const http::Request& request, co
 }
 
 Task<http::Response> show_rename(Files& files, http::Request& request, ItemId id, Renaming renaming) {
-    auto item = co_await files.db.read([id, now = files.world.clock.now(), viewer = sharing::viewer(request)](
-                                           db::Tx& tx) { return sharing::require(tx, viewer, Action::Edit, id, now); });
-    if (!item) co_return refused(files, request, item.error());
-    co_return write_rename(files, request, *item, renaming);
+    auto page = co_await files.db.read(
+        [id, now = files.world.clock.now(), viewer = sharing::viewer(request)](db::Tx& tx) -> Result<RenamePage> {
+            auto item = TRY(sharing::require(tx, viewer, Action::Edit, id, now));
+            return RenamePage{.item = std::move(item), .side = find_side(tx, viewer, now)};
+        });
+    if (!page) co_return refused(files, request, page.error());
+    co_return write_rename(files, request, *page, renaming);
 }
 
 Task<http::Response> post_rename(Files& files, http::Request& request) {

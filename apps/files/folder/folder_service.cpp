@@ -1,21 +1,11 @@
 #include "files/folder/folder_service.hpp"
 
+#include "sharing/favourite.hpp"
+
 #include <algorithm>
 
 namespace preau::files {
 namespace {
-
-void widen(Audience& audience, const store::SubjectRow& row, PersonId owner) {
-    switch (row.subject_kind) {
-    case Subject::Kind::Person: audience.people |= row.subject != owner.value; break;
-    case Subject::Kind::Group:
-    case Subject::Kind::Structure: audience.people = true; break;
-    case Subject::Kind::Link: audience.links = true; break;
-    case Subject::Kind::Families: audience.families = true; break;
-    case Subject::Kind::SignedIn:
-    case Subject::Kind::Public: audience.everybody = true; break;
-    }
-}
 
 Audience audience_of(const std::vector<store::SubjectRow>& subjects, PersonId owner) {
     Audience audience;
@@ -97,7 +87,21 @@ bool owned_by(const sharing::Item& item, const std::vector<sharing::Item>& ances
 
 } // namespace
 
-bool is_container(std::string_view kind) { return kind == "folder" || kind == "handin" || kind == "space"; }
+void widen(Audience& audience, const store::SubjectRow& row, PersonId owner) {
+    switch (row.subject_kind) {
+    case Subject::Kind::Person: audience.people |= row.subject != owner.value; break;
+    case Subject::Kind::Group:
+    case Subject::Kind::Structure: audience.people = true; break;
+    case Subject::Kind::Link: audience.links = true; break;
+    case Subject::Kind::Families: audience.families = true; break;
+    case Subject::Kind::SignedIn:
+    case Subject::Kind::Public: audience.everybody = true; break;
+    }
+}
+
+bool is_container(std::string_view kind) {
+    return kind == "folder" || kind == "handin" || kind == "space" || kind == sharing::team_kind;
+}
 
 std::vector<sharing::Item> visible_path(db::Tx& tx, const Viewer& viewer, const sharing::Item& item,
                                         const sharing::Standing& standing, Millis now) {
@@ -124,6 +128,9 @@ Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Sta
         listing.next = sharing::key_of(listing.rows.back(), wish.order);
     }
     fill_roles(tx, viewer, listing, now);
+    std::vector<ItemId> ids;
+    for (const auto& row : listing.rows) ids.push_back(row.id);
+    for (auto id : sharing::favourites_among(tx, viewer, ids)) listing.favourites.insert(id);
     listing.files = store::files_of(tx, ids_of(listing.rows, true));
     listing.counts = store::child_counts(tx, ids_of(listing.rows, false),
                                          listing.role >= Role::Manage ? store::Count::All : store::Count::Inherited);
@@ -149,6 +156,14 @@ Result<FileListing> show_file(db::Tx& tx, const Viewer& viewer, const sharing::S
         .file = *file,
         .audience = audience_of(store::subjects_on(tx, inherits_from(*standing.item, ancestors), now), owner),
     };
+}
+
+Viewer with_manager_of(db::Tx& tx, const Viewer& viewer, ItemId space) {
+    auto stand_in = viewer;
+    for (const auto& grant : sharing::grants_on(tx, space))
+        if (grant.role == Role::Manage) stand_in.subjects.push_back({grant.subject_kind, grant.subject});
+    std::ranges::sort(stand_in.subjects);
+    return stand_in;
 }
 
 Result<sharing::Item> create_folder(db::Tx& tx, sharing::World& world, const Viewer& viewer, ItemId parent,

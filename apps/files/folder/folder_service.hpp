@@ -20,6 +20,10 @@ Result<sharing::Item> create_folder(db::Tx& tx, sharing::World& world, const Vie
 Result<void> check_container(db::Tx& tx, ItemId folder); // errors: files.not_a_folder
 bool is_container(std::string_view kind); // of files: space, folder, handin
 
+// The viewer with the rights of who manages the space: for what the space itself has to do (taking in what a family
+// hands in, clearing away half a copy). Events still name the viewer.
+Viewer with_manager_of(db::Tx& tx, const Viewer& viewer, ItemId space);
+
 // Ancestors from the highest one that the viewer may see; what stands above stays unknown.
 std::vector<sharing::Item> visible_path(db::Tx& tx, const Viewer& viewer, const sharing::Item& item,
                                         const sharing::Standing& standing, Millis now);

@@ -74,6 +74,11 @@ std::vector<AlikeView> alike_names(const std::vector<sharing::ChildRow>& rows, c
     return alike;
 }
 
+// One's own space, or the team's that it stands in; what lies in somebody else's has no place in the column.
+SideView side_of(const Side& side, bool own, const sharing::Item& item, const std::vector<sharing::Item>& path) {
+    return side_view(side, own ? At::Own : At::Elsewhere, path.empty() ? item.id : path.front().id);
+}
+
 } // namespace
 
 std::string title_of(const sharing::Item& item, bool own, const web::Locale& locale) {
@@ -102,6 +107,13 @@ ChipView audience_chip(const Audience& audience, const Reader& reader, ItemId it
     return chip;
 }
 
+std::vector<RowView> folder_rows(const Listing& listing, const Reader& reader) {
+    std::vector<RowView> rows;
+    rows.reserve(listing.rows.size());
+    for (const auto& row : listing.rows) rows.push_back(row_view(row, listing, reader));
+    return rows;
+}
+
 FolderView folder_view(const Listing& listing, const Reader& reader) {
     const auto& folder = listing.folder;
     bool own_space = listing.own && folder.kind == "space";
@@ -112,12 +124,14 @@ FolderView folder_view(const Listing& listing, const Reader& reader) {
                     .is_handin = folder.kind == "handin",
                     .may_edit = listing.role >= Role::Edit,
                     .may_manage = listing.role >= Role::Manage,
-                    .renamable = folder.kind != "space" && listing.role >= Role::Edit,
+                    .renamable = folder.parent && listing.role >= Role::Edit,
                     .in_own = listing.own,
                     .is_own_space = own_space,
-                    .empty = listing.rows.empty()};
+                    .empty = listing.rows.empty(),
+                    .has_space_settings = folder.kind == sharing::team_kind};
     view.audience = audience_chip(listing.audience, reader, folder.id, view.may_manage, listing.own);
-    for (const auto& row : listing.rows) view.rows.push_back(row_view(row, listing, reader));
+    view.rows = folder_rows(listing, reader);
+    view.side = side_of(listing.side, listing.own, folder, listing.path);
     if (view.may_edit) view.alike = alike_names(listing.rows, reader.locale);
     if (listing.next) {
         view.has_next = true;
@@ -141,7 +155,8 @@ FileView file_view(const FileListing& listing, const Reader& reader) {
             .audience = audience_chip(listing.audience, reader, listing.item.id, may_manage, listing.own),
             .may_edit = listing.role >= Role::Edit,
             .may_manage = may_manage,
-            .in_own = listing.own};
+            .in_own = listing.own,
+            .side = side_of(listing.side, listing.own, listing.item, listing.path)};
 }
 
 std::string key_text(const sharing::ChildKey& key) {

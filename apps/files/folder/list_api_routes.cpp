@@ -1,5 +1,7 @@
 // GET /api/files/ID: a folder in keyed pages, as the folder page's own script reads it. What a row shows is worked out
 // by folder_view, so that page and API say the same.
+#include "files/folder/list_json.hpp"
+
 #include "base/json.hpp"
 #include "files/files_routes.hpp"
 #include "files/folder/folder_service.hpp"
@@ -21,34 +23,6 @@ struct FolderJson {
 };
 PREAU_DESCRIBE(FolderJson, id, kind, name, url, revision, role)
 
-struct AudienceJson {
-    std::string text;
-    std::string icon;
-};
-PREAU_DESCRIBE(AudienceJson, text, icon)
-
-struct RowJson {
-    ItemId id;
-    std::string kind;
-    std::string name;
-    std::string url;
-    std::string icon;
-    std::string hue;
-    std::optional<std::int64_t> size; // bytes of a file
-    std::string extent;               // "4,2 Mo", "24 éléments"
-    std::optional<std::string> type;
-    std::optional<std::string> sha256;
-    Millis changed_at = 0;
-    std::string changed; // in words
-    std::int64_t revision = 0;
-    bool may_edit = false;
-    bool may_manage = false;
-    AudienceJson audience;
-    bool favourite = false;
-};
-PREAU_DESCRIBE(RowJson, id, kind, name, url, icon, hue, size, extent, type, sha256, changed_at, changed, revision,
-               may_edit, may_manage, audience, favourite)
-
 struct ListJson {
     FolderJson folder;
     std::int64_t count = 0;
@@ -56,37 +30,6 @@ struct ListJson {
     std::optional<std::string> next; // value of `after` for the next page
 };
 PREAU_DESCRIBE(ListJson, folder, count, items, next)
-
-std::string role_name(Role role) {
-    switch (role) {
-    case Role::Manage: return "manage";
-    case Role::Edit: return "edit";
-    case Role::Comment: return "comment";
-    default: return "view";
-    }
-}
-
-RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView& view, const Listing& listing) {
-    RowJson json{.id = row.id,
-                 .kind = row.kind,
-                 .name = row.title,
-                 .url = files.kinds.address(row.kind, row.id),
-                 .icon = view.icon,
-                 .hue = view.hue,
-                 .extent = view.is_handin ? view.badge : view.size,
-                 .changed_at = row.changed_at,
-                 .changed = view.modified,
-                 .revision = row.revision,
-                 .may_edit = view.may_edit,
-                 .may_manage = view.may_manage,
-                 .audience = {view.audience.text, view.audience.icon}};
-    if (auto file = listing.files.find(row.id); file != listing.files.end()) {
-        json.size = file->second.size;
-        json.type = file->second.type;
-        json.sha256 = file->second.sha256;
-    }
-    return json;
-}
 
 ListJson list_json(const Files& files, const Listing& listing, const Reader& reader) {
     const auto view = folder_view(listing, reader);
@@ -126,6 +69,29 @@ Task<http::Response> get_own_list(Files& files, http::Request& request) {
 }
 
 } // namespace
+
+RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView& view, const Listing& listing) {
+    RowJson json{.id = row.id,
+                 .kind = row.kind,
+                 .name = row.title,
+                 .url = files.kinds.address(row.kind, row.id),
+                 .icon = view.icon,
+                 .hue = view.hue,
+                 .extent = view.is_handin ? view.badge : view.size,
+                 .changed_at = row.changed_at,
+                 .changed = view.modified,
+                 .revision = row.revision,
+                 .may_edit = view.may_edit,
+                 .may_manage = view.may_manage,
+                 .audience = {view.audience.text, view.audience.icon},
+                 .favourite = listing.favourites.contains(row.id)};
+    if (auto file = listing.files.find(row.id); file != listing.files.end()) {
+        json.size = file->second.size;
+        json.type = file->second.type;
+        json.sha256 = file->second.sha256;
+    }
+    return json;
+}
 
 Result<ListWish> wish_of(const http::Request& request) {
     using By = sharing::ChildOrder::By;

@@ -55,6 +55,10 @@ TEST_CASE("the list of a folder says all that a row shows") {
         CHECK(second["audience"]["text"].text() == "Moi");
         CHECK(second["changed"].text().value_or("") != "");
         CHECK_FALSE(read["next"].present());
+        CHECK(second["favourite"].boolean() == false);
+        auto camille = school.as(school.teacher);
+        CHECK(camille.api(Method::Put, "/api/sharing/items/" + to_text(file) + "/favourite").status < 300);
+        CHECK(list(camille, folder)["items"].at(1)["favourite"].boolean() == true);
     });
 }
 

@@ -2,6 +2,7 @@
 #include "base/json.hpp"
 #include "files/files_routes.hpp"
 #include "files/folder/folder_service.hpp"
+#include "files/places/outcome_json.hpp"
 #include "sharing/moving.hpp"
 
 namespace preau::files {
@@ -9,62 +10,26 @@ namespace {
 
 using What = sharing::Change::What;
 
-struct DoneJson {
-    ItemId id;
-    std::string name;
-    std::optional<ItemId> from; // where it stood: moving it back there undoes the move
-};
-PREAU_DESCRIBE(DoneJson, id, name, from)
-
-struct FailedJson {
-    std::string id;
-    std::string title; // why, in the reader's language
-};
-PREAU_DESCRIBE(FailedJson, id, title)
-
-struct OutcomeJson {
-    std::vector<DoneJson> done;
-    std::vector<FailedJson> failed;
-};
-PREAU_DESCRIBE(OutcomeJson, done, failed)
-
-struct Asked {
-    sharing::Change change;
-    std::vector<std::string> nonsense; // what is no id at all: told like what is not there
-};
-
-Result<Asked> asked(const http::Request& request, What what) {
-    auto body = TRY(json::parse(request.body));
-    const auto items = body["items"];
-    Asked asked{.change = {.what = what}};
-    if (items.size() > sharing::most_at_once) return fail(Error::Kind::Invalid, "sharing.too_many");
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        auto text = items.at(i).text().value_or("");
-        if (auto id = parse_id<ItemId>(text); id && *id)
-            asked.change.items.push_back(*id);
-        else
-            asked.nonsense.push_back(std::move(text));
-    }
-    if (asked.change.items.empty() && asked.nonsense.empty()) return invalid("items", "files.no_items");
-    if (what != What::Move) return asked;
-    asked.change.to = parse_id<ItemId>(body["to"].text().value_or("")).value_or(ItemId{});
-    const auto if_taken = body["if_taken"].text().value_or("refuse");
-    if (if_taken == "number")
-        asked.change.if_taken = sharing::NewItem::IfTaken::Number;
-    else if (if_taken != "refuse")
-        return invalid("if_taken", "files.if_taken_unknown");
-    return asked;
+Result<sharing::Change> change_in(const AskedItems& asked, What what) {
+    using IfTaken = sharing::NewItem::IfTaken;
+    sharing::Change change{.what = what, .items = asked.items, .to = asked.to};
+    if (what != What::Move || asked.if_taken.empty() || asked.if_taken == "refuse") return change;
+    if (asked.if_taken != "number") return invalid("if_taken", "files.if_taken_unknown");
+    change.if_taken = IfTaken::Number;
+    return change;
 }
 
 Task<http::Response> change(Files& files, http::Request& request, What what) {
-    auto asked_for = asked(request, what);
-    if (!asked_for) co_return refused(files, request, asked_for.error());
+    auto asked = read_items(request);
+    if (!asked) co_return refused(files, request, asked.error());
+    auto wanted = change_in(*asked, what);
+    if (!wanted) co_return refused(files, request, wanted.error());
     auto viewer = sharing::viewer(request);
     if (what == What::Move) {
-        auto target = co_await check_target(files, viewer, asked_for->change.to);
+        auto target = co_await check_target(files, viewer, wanted->to);
         if (!target) co_return refused(files, request, target.error());
     }
-    auto outcomes = co_await sharing::change_places(files.db, files.world, viewer, asked_for->change);
+    auto outcomes = co_await sharing::change_places(files.db, files.world, viewer, *wanted);
     if (!outcomes) co_return refused(files, request, outcomes.error());
     const auto& words = words_of(request);
     OutcomeJson json;
@@ -76,7 +41,7 @@ Task<http::Response> change(Files& files, http::Request& request, What what) {
         json.done.push_back({.id = outcome.id, .name = outcome.item->title});
         if (what == What::Move) json.done.back().from = outcome.from;
     }
-    for (auto& text : asked_for->nonsense) json.failed.push_back({std::move(text), words.text("sharing.item")});
+    add_nonsense(json, *asked, words);
     co_return http::json_response(json::text_of(json));
 }
 
@@ -87,6 +52,27 @@ Task<http::Response> post_restore(Files& files, http::Request& request) {
 }
 
 } // namespace
+
+Result<AskedItems> read_items(const http::Request& request) {
+    auto body = TRY(json::parse(request.body));
+    const auto items = body["items"];
+    if (items.size() > sharing::most_at_once) return fail(Error::Kind::Invalid, "sharing.too_many");
+    AskedItems asked{.to = parse_id<ItemId>(body["to"].text().value_or("")).value_or(ItemId{}),
+                     .if_taken = body["if_taken"].text().value_or("")};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        auto text = items.at(i).text().value_or("");
+        if (auto id = parse_id<ItemId>(text))
+            asked.items.push_back(*id);
+        else
+            asked.nonsense.push_back(std::move(text));
+    }
+    if (asked.items.empty() && asked.nonsense.empty()) return invalid("items", "files.no_items");
+    return asked;
+}
+
+void add_nonsense(OutcomeJson& json, const AskedItems& asked, const web::Locale& words) {
+    for (const auto& text : asked.nonsense) json.failed.push_back({text, words.text("sharing.item")});
+}
 
 Task<Result<void>> check_target(Files& files, Viewer viewer, ItemId folder) {
     co_return co_await files.db.read([viewer, folder, now = files.world.clock.now()](db::Tx& tx) -> Result<void> {

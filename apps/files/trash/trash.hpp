@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/describe.hpp"
+#include "files/folder/side.hpp"
 
 #include <string>
 #include <vector>
@@ -18,9 +19,22 @@ struct TrashRowView {
 };
 PREAU_DESCRIBE(TrashRowView, id, name, icon, hue, when, restore)
 
+struct TrashSpaceView { // a space whose trash the reader may look into, or one that was thrown away itself
+    std::string id;
+    std::string name;
+    std::string href;
+    bool here = false;
+    std::string when;
+};
+PREAU_DESCRIBE(TrashSpaceView, id, name, href, here, when)
+
 struct TrashView {
-    bool in_own = false;
-    bool in_trash = true; // marks the current place in the side column
+    SideView side;
+    std::string space; // id of a team's, empty: one's own
+    std::vector<TrashSpaceView> spaces;
+    bool has_spaces = false;
+    std::vector<TrashSpaceView> thrown_spaces;
+    bool has_thrown_spaces = false;
     std::vector<TrashRowView> rows;
     bool empty = false;
     bool has_next = false;
@@ -29,6 +43,7 @@ struct TrashView {
     std::string restored; // name of what was just put back
     std::string restored_href;
 };
-PREAU_DESCRIBE(TrashView, in_own, in_trash, rows, empty, has_next, next, has_restored, restored, restored_href)
+PREAU_DESCRIBE(TrashView, side, space, spaces, has_spaces, thrown_spaces, has_thrown_spaces, rows, empty, has_next,
+               next, has_restored, restored, restored_href)
 
 } // namespace preau::files

@@ -11,6 +11,8 @@ namespace {
 struct Found {
     std::vector<sharing::Item> items;
     std::optional<sharing::Item> restored; // the one that was just put back, if the viewer may see it
+    Side side;
+    std::vector<sharing::TeamRow> thrown_spaces;
 };
 
 TrashRowView row_view(const sharing::Item& item, const Reader& reader) {
@@ -27,12 +29,35 @@ TrashRowView row_view(const sharing::Item& item, const Reader& reader) {
             .restore = reader.locale.text("files.restore_named", {{"name", item.title}})};
 }
 
-TrashView trash_view(const Found& found, const Reader& reader) {
-    TrashView view{.empty = found.items.empty()};
+std::string address_of(ItemId space) { return "/files/trash" + (space ? "?space=" + to_text(space) : std::string{}); }
+
+void add_spaces(TrashView& view, const Found& found, ItemId space, const Reader& reader) {
+    const auto& words = reader.locale;
+    view.spaces.push_back({.name = words.text("files.my_files"), .href = address_of({}), .here = !space});
+    for (const auto& team : found.side.teams)
+        if (team.role >= Role::Manage)
+            view.spaces.push_back(
+                {.id = to_text(team.id), .name = team.title, .href = address_of(team.id), .here = team.id == space});
+    view.has_spaces = view.spaces.size() > 1;
+    for (const auto& team : found.thrown_spaces) {
+        auto when = words.ago(team.trashed_at.value_or(0), reader.now, reader.zone);
+        view.thrown_spaces.push_back({.id = to_text(team.id),
+                                      .name = team.title,
+                                      .href = "/files/spaces/" + to_text(team.id),
+                                      .when = words.text("files.trashed_when", {{"when", when}})});
+    }
+    view.has_thrown_spaces = !space && !view.thrown_spaces.empty();
+}
+
+TrashView trash_view(const Found& found, ItemId space, const Reader& reader) {
+    TrashView view{.side = side_view(found.side, At::Trash, space),
+                   .space = space ? to_text(space) : std::string{},
+                   .empty = found.items.empty()};
+    add_spaces(view, found, space, reader);
     for (const auto& item : found.items) {
         if (view.rows.size() == rows_per_page) {
             view.has_next = true;
-            view.next = "/files/trash?before=" + view.rows.back().id;
+            view.next = address_of(space) + (space ? "&" : "?") + "before=" + view.rows.back().id;
             break;
         }
         view.rows.push_back(row_view(item, reader));
@@ -45,20 +70,35 @@ TrashView trash_view(const Found& found, const Reader& reader) {
     return view;
 }
 
+// The trash of a team's space is for those who manage it, as is putting back from it.
+Result<Found> find_trash(db::Tx& tx, const Viewer& viewer, ItemId space, ItemId before, std::optional<ItemId> restored,
+                         Millis now) {
+    Found found{.side = find_side(tx, viewer, now), .thrown_spaces = sharing::trashed_teams_of(tx, viewer, now)};
+    if (space) {
+        auto team = TRY(sharing::require(tx, viewer, Action::Manage, space, now));
+        if (team.parent) return fail(Error::Kind::Invalid, "sharing.not_a_team");
+    } else {
+        space = sharing::find_personal_space(tx, viewer.person).value_or(ItemId{});
+    }
+    if (space) found.items = sharing::trashed(tx, space, before, rows_per_page + 1);
+    if (restored)
+        if (auto item = sharing::require(tx, viewer, Action::View, *restored, now)) found.restored = *item;
+    return found;
+}
+
 Task<http::Response> show_trash(Files& files, http::Request& request) {
     auto reader = reader_of(files, request);
     auto before = parse_id<ItemId>(request.query("before")).value_or(ItemId{});
     auto restored = parse_id<ItemId>(request.query("restored"));
-    auto found =
-        co_await files.db.read([before, restored, viewer = sharing::viewer(request), now = reader.now](db::Tx& tx) {
-            Found answer;
-            if (auto space = sharing::find_personal_space(tx, viewer.person))
-                answer.items = sharing::trashed(tx, *space, before, rows_per_page + 1);
-            if (restored)
-                if (auto item = sharing::require(tx, viewer, Action::View, *restored, now)) answer.restored = *item;
-            return answer;
+    auto space = parse_id<ItemId>(request.query("space"));
+    if (!space && !request.query("space").empty())
+        co_return refused(files, request, Error{.kind = Error::Kind::NotFound, .key = "sharing.item"});
+    auto found = co_await files.db.read(
+        [before, restored, space, viewer = sharing::viewer(request), now = reader.now](db::Tx& tx) {
+            return find_trash(tx, viewer, space.value_or(ItemId{}), before, restored, now);
         });
-    auto view = trash_view(found, reader);
+    if (!found) co_return refused(files, request, found.error());
+    auto view = trash_view(*found, space.value_or(ItemId{}), reader);
     co_return files.pages.page(shell_of(request, reader.locale.text("files.trash")), "files/trash/trash_page.html",
                                view);
 }
@@ -73,7 +113,10 @@ Task<http::Response> post_restore(Files& files, http::Request& request) {
     auto restored = co_await bring_back(files, sharing::viewer(request), item_in(request));
     if (!restored) co_return refused(files, request, restored.error());
     // From the trash one stays in the trash; "undo" on a folder's page goes back to that folder.
-    if (request.query("from") == "trash") co_return http::redirect("/files/trash?restored=" + to_text(restored->id));
+    if (request.query("from") == "trash") {
+        auto space = parse_id<ItemId>(request.query("space")).value_or(ItemId{});
+        co_return http::redirect(address_of(space) + (space ? "&" : "?") + "restored=" + to_text(restored->id));
+    }
     co_return http::redirect("/files/" + to_text(restored->parent));
 }
 

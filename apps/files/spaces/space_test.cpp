@@ -1,0 +1,139 @@
+#include "base/json.hpp"
+#include "files/files_fixture.hpp"
+#include "identity/people.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace preau;
+using namespace preau::files;
+using namespace preau::files::testing;
+using Method = http::Method;
+
+namespace {
+
+std::string text_of(const http::TestAnswer& answer, std::string_view name) {
+    auto body = json::parse(answer.body);
+    REQUIRE_MESSAGE(body.has_value(), answer.body);
+    return (*body)[name].text().value_or("");
+}
+std::string json_member(const std::string& kind, const std::string& id, const std::string& role) {
+    return R"({"kind":")" + kind + R"(","id":")" + id + R"(","role":")" + role + "\"}";
+}
+std::string make(Visitor visitor, const std::string& title, const std::string& members = {}) {
+    auto made =
+        visitor.api(Method::Post, "/api/files/spaces", R"({"title":")" + title + R"(","members":[)" + members + "]}");
+    REQUIRE_MESSAGE(made.status == 201, made.body);
+    return text_of(made, "id");
+}
+
+} // namespace
+
+TEST_CASE("a teacher makes a space for a class with a plain form, and everybody of it finds it in the side column") {
+    on_each_school([](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto form = camille.get("/files/spaces/new");
+        CHECK(form.status == 200);
+        CHECK(form.body.contains("6e B"));
+        school.events();
+        auto refused = camille.post("/files/spaces/new", {{"title", "a/b"}, {"group", to_text(school.base.class_6eB)}});
+        CHECK(refused.status == 422);
+        CHECK(refused.body.contains("value=\"a/b\""));
+        CHECK(refused.body.contains("checked"));
+        CHECK(school.events().empty());
+        auto made =
+            camille.post("/files/spaces/new",
+                         {{"title", "Équipe <6e B>"}, {"group", to_text(school.base.class_6eB)}, {"role", "edit"}});
+        CHECK(made.status == 303);
+        const auto address = std::string{made.headers.find("location")};
+        auto nadia = school.as(school.colleague);
+        CHECK(nadia.get("/files").body.contains("Équipe &lt;6e B&gt;"));
+        CHECK(nadia.get(address).status == 200);
+        CHECK(nadia.get(address).body.contains("Réglages de l’espace"));
+        CHECK(nadia.post(address + "/folders", {{"name", "Volcans"}}).status == 303);
+        CHECK(camille.get(address).body.contains("Volcans"));
+        CHECK_FALSE(camille.get("/files").body.contains("Volcans")); // two spaces, two trees
+        auto outsider = school.as(school.base.outsider);
+        CHECK(outsider.get(address).status == 404);
+        CHECK_FALSE(outsider.get("/files").body.contains("Équipe"));
+        CHECK(school.stranger().post("/files/spaces/new", {{"title", "x"}}).status == 401);
+    });
+}
+
+TEST_CASE("over the API: made with members, listed, renamed by managers, left, deleted and restored") {
+    on_each_school([](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto nadia = school.as(school.colleague);
+        auto id = make(camille, "Sciences", json_member("person", to_text(school.colleague), "edit"));
+        const auto api = "/api/files/spaces/" + id;
+        auto spaces = json::parse(nadia.api(Method::Get, "/api/files/spaces").body);
+        REQUIRE((*spaces)["spaces"].size() == 1);
+        CHECK((*spaces)["spaces"].at(0)["role"].text() == "edit");
+        CHECK(nadia.api(Method::Patch, api, R"({"title":"x"})").status == 403);
+        CHECK(nadia.api(Method::Delete, api).status == 403);
+        CHECK(school.as(school.base.outsider).api(Method::Patch, api, R"({"title":"x"})").status == 404);
+        CHECK(text_of(camille.api(Method::Patch, api, R"({"title":"Sciences et techno"})"), "name") ==
+              "Sciences et techno");
+        CHECK(camille.api(Method::Patch, api, R"({"title":""})").status == 422);
+        CHECK(camille.api(Method::Post, api + "/leave").status == 409); // the last manager
+        CHECK(camille.post("/files/spaces/" + id + "/leave").body.contains("dernière personne"));
+
+        CHECK(camille.api(Method::Delete, api).status == 200);
+        CHECK(nadia.get("/files/" + id).status == 404);
+        CHECK_FALSE(nadia.get("/files").body.contains("Sciences et techno"));
+        auto trash = camille.get("/files/trash").body;
+        CHECK(trash.contains("Espaces supprimés"));
+        CHECK(trash.contains("Sciences et techno"));
+        CHECK_FALSE(nadia.get("/files/trash").body.contains("Sciences et techno"));
+        CHECK(camille.get("/files/spaces/" + id).body.contains("Vous pouvez le rétablir"));
+        CHECK(nadia.api(Method::Post, api + "/restore").status == 404);
+        CHECK(camille.api(Method::Post, api + "/restore").status == 200);
+        CHECK(nadia.get("/files/" + id).status == 200);
+        CHECK(nadia.api(Method::Post, api + "/leave").status == 200);
+        CHECK(nadia.get("/files/" + id).status == 404);
+        for (auto bad : {R"({"kind":"person","id":"x","role":"edit"})", R"({"kind":"public","id":"1","role":"view"})",
+                         R"({"kind":"person","id":"1","role":"deposit"})"}) {
+            CAPTURE(bad);
+            CHECK(
+                camille.api(Method::Post, "/api/files/spaces", std::string{R"({"title":"x","members":[)"} + bad + "]}")
+                    .status == 422);
+        }
+    });
+}
+
+TEST_CASE("a space outlives the account of who made it") {
+    on_each_school([](TestSchool& school) {
+        auto id =
+            make(school.as(school.teacher), "Sciences", json_member("person", to_text(school.colleague), "manage"));
+        school.base.change([&](db::Tx& tx) { identity::set_disabled(tx, school.teacher, true); });
+        auto nadia = school.as(school.colleague);
+        CHECK(nadia.get("/files/" + id).status == 200);
+        CHECK(nadia.post("/files/spaces/" + id + "/rename", {{"title", "Sciences 2027"}}).status == 303);
+        CHECK(nadia.post("/files/" + id + "/folders", {{"name", "Volcans"}}).status == 303);
+    });
+}
+
+TEST_CASE("a space has its own trash, for its managers") {
+    on_each_school([](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto nadia = school.as(school.colleague);
+        auto id = make(camille, "Sciences", json_member("person", to_text(school.colleague), "edit"));
+        auto folder =
+            text_of(nadia.api(Method::Post, "/api/files/" + id + "/folders", R"({"name":"Brouillons"})"), "id");
+        CHECK(nadia.api(Method::Delete, "/api/files/" + folder).status == 200);
+        CHECK_FALSE(camille.get("/files/trash").body.contains("Brouillons"));
+        auto trash = camille.get("/files/trash?space=" + id).body;
+        CHECK(trash.contains("Brouillons"));
+        CHECK(nadia.get("/files/trash?space=" + id).status == 403);
+        CHECK(school.as(school.base.outsider).get("/files/trash?space=" + id).status == 404);
+        CHECK(camille.get("/files/trash?space=zz!").status == 404);
+        auto back = camille.post("/files/" + folder + "/restore?from=trash&space=" + id);
+        CHECK(std::string{back.headers.find("location")}.starts_with("/files/trash?space=" + id + "&restored="));
+        CHECK(camille.get(std::string{back.headers.find("location")}).body.contains("est de nouveau à sa place"));
+        CHECK(nadia.get("/files/" + id).body.contains("Brouillons"));
+        // Between spaces goes what one manages.
+        auto own = to_text(school.space);
+        CHECK(camille.api(Method::Post, "/api/files/move", R"({"items":[")" + folder + R"("],"to":")" + own + "\"}")
+                  .body.contains("\"name\":\"Brouillons\""));
+        CHECK(nadia.get("/files/" + folder).status == 404);
+    });
+}
