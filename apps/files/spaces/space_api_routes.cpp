@@ -31,19 +31,19 @@ Result<std::pair<Subject, Role>> member_of(const json::Value& value) {
     const auto id = parse_id<ItemId>(value["id"].text().value_or(""));
     const auto role = role_of(value["role"].text().value_or("edit"));
     const auto kind = value["kind"].text().value_or("");
-    if (!id || !role) return fail(Error::Kind::Invalid, "sharing.team_member", "members");
+    if (!id || !role) return fail(Error::Kind::Invalid, "files.member_unknown", "members");
     if (kind == "person") return std::pair{preau::subject(PersonId{id->value}), *role};
     if (kind == "group") return std::pair{preau::subject(GroupId{id->value}), *role};
     if (kind == "structure") return std::pair{preau::subject(StructureId{id->value}), *role};
-    return fail(Error::Kind::Invalid, "sharing.team_member", "members");
+    return fail(Error::Kind::Invalid, "files.member_unknown", "members");
 }
 
-Result<sharing::NewTeam> team_in(const http::Request& request) {
+Result<NewSpace> space_in(const http::Request& request) {
     auto body = TRY(json::parse(request.body));
-    sharing::NewTeam team{.title = body["title"].text().value_or("")};
+    NewSpace space{.title = body["title"].text().value_or("")};
     for (std::size_t i = 0; i < body["members"].size(); ++i)
-        team.members.push_back(TRY(member_of(body["members"].at(i))));
-    return team;
+        space.members.push_back(TRY(member_of(body["members"].at(i))));
+    return space;
 }
 
 http::Response answer(const Files& files, const http::Request& request, const Result<sharing::Item>& done,
@@ -68,9 +68,9 @@ Task<http::Response> list_spaces(Files& files, http::Request& request) {
 }
 
 Task<http::Response> post_space(Files& files, http::Request& request) {
-    auto team = team_in(request);
-    if (!team) co_return refused(files, request, team.error());
-    co_return answer(files, request, co_await make_space(files, sharing::viewer(request), *std::move(team)), 201);
+    auto space = space_in(request);
+    if (!space) co_return refused(files, request, space.error());
+    co_return answer(files, request, co_await make_space(files, sharing::viewer(request), *std::move(space)), 201);
 }
 
 Task<http::Response> patch_space(Files& files, http::Request& request) {

@@ -3,6 +3,7 @@
 
 #include "files/files_routes.hpp"
 #include "files/spaces/space_deeds.hpp"
+#include "sharing/share.hpp"
 
 namespace preau::files {
 namespace {
@@ -12,7 +13,7 @@ GroupChoiceView choice_of(const identity::Group& group, const NewSpace& typed) {
             .name = group.name,
             .icon = group.kind == "class" ? "school" : "users",
             .chosen = std::ranges::any_of(
-                typed.team.members, [&](const auto& member) { return member.first == preau::subject(group.id); })};
+                typed.members, [&](const auto& member) { return member.first == preau::subject(group.id); })};
 }
 
 Task<http::Response> show_new(Files& files, http::Request& request, NewSpace typed, std::optional<Error> error) {
@@ -25,7 +26,7 @@ Task<http::Response> show_new(Files& files, http::Request& request, NewSpace typ
     });
     const auto& words = words_of(request);
     NewSpaceView view{.side = side_view(found.side, At::Elsewhere),
-                      .title = typed.team.title,
+                      .title = typed.title,
                       .has_error = error.has_value(),
                       .has_groups = !found.groups.empty(),
                       .may_view = typed.role == Role::View,
@@ -40,12 +41,12 @@ Task<http::Response> show_new(Files& files, http::Request& request, NewSpace typ
 Task<http::Response> get_new(Files& files, http::Request& request) { return show_new(files, request, {}, {}); }
 
 NewSpace typed_in(const http::Form& form) {
-    NewSpace typed{.team = {.title = std::string{form.value("title")}}, .role = Role::Edit};
+    NewSpace typed{.title = std::string{form.value("title")}};
     if (form.value("role") == "view") typed.role = Role::View;
     if (form.value("role") == "manage") typed.role = Role::Manage;
     for (const auto& [name, value] : form.fields)
         if (auto id = parse_id<GroupId>(value); name == "group" && id)
-            typed.team.members.emplace_back(preau::subject(*id), typed.role);
+            typed.members.emplace_back(preau::subject(*id), typed.role);
     return typed;
 }
 
@@ -53,7 +54,7 @@ Task<http::Response> post_new(Files& files, http::Request& request) {
     auto form = request.form();
     if (!form) co_return refused(files, request, form.error());
     auto typed = typed_in(*form);
-    auto made = co_await make_space(files, sharing::viewer(request), typed.team);
+    auto made = co_await make_space(files, sharing::viewer(request), typed);
     if (!made) co_return co_await show_new(files, request, std::move(typed), made.error());
     co_return http::redirect("/files/" + to_text(made->id));
 }
@@ -146,10 +147,16 @@ Task<http::Response> post_restore_space(Files& files, http::Request& request) {
 
 } // namespace
 
-Task<Result<sharing::Item>> make_space(Files& files, Viewer viewer, sharing::NewTeam team) {
-    co_return co_await files.db.write(db::lane_of(viewer.person), [&files, viewer, team](db::Tx& tx) {
-        return sharing::create_team(tx, files.world, viewer, team);
-    });
+Task<Result<sharing::Item>> make_space(Files& files, Viewer viewer, NewSpace space) {
+    constexpr std::size_t most_members = 200;
+    if (space.members.size() > most_members) co_return fail(Error::Kind::Invalid, "sharing.too_many");
+    co_return co_await files.db.write(
+        db::lane_of(viewer.person), [&files, viewer, space](db::Tx& tx) -> Result<sharing::Item> {
+            auto team = TRY(sharing::create_team(tx, files.world, viewer, space.title));
+            for (const auto& [member, role] : space.members)
+                TRY(sharing::give(tx, files.world, viewer, team.id, {.to = member, .role = role}));
+            return team;
+        });
 }
 
 Task<Result<sharing::Item>> rename_space(Files& files, Viewer viewer, ItemId space, std::string title) {

@@ -68,11 +68,9 @@ TEST_CASE("what ended, was taken back or thrown away is not listed; a team's spa
         s.give(ends, subject(s.nadia.person), Role::View, s.clock.now() + 1_h);
         s.give(taken, subject(s.nadia.person), Role::View);
         s.give(thrown, subject(s.nadia.person), Role::View);
-        auto team = s.db.write_now([&](db::Tx& tx) {
-            return create_team(tx, s.world, s.camille,
-                               {.title = "Sciences", .members = {{subject(s.nadia.person), Role::Edit}}});
-        });
+        auto team = s.db.write_now([&](db::Tx& tx) { return create_team(tx, s.world, s.camille, "Sciences"); });
         REQUIRE(team);
+        s.give(team->id, subject(s.nadia.person), Role::Edit);
         auto in_team = s.create(s.camille, team->id, "Plan")->id;
         s.give(in_team, subject(s.nadia.person), Role::Manage);
         CHECK(titles(s, s.nadia).size() == 3);

@@ -8,19 +8,12 @@
 namespace preau::sharing {
 namespace {
 
-constexpr std::size_t most_members = 200;
 constexpr std::size_t most_listed = 200;
 
 Result<Item> managed_team(db::Tx& tx, const Viewer& viewer, ItemId id, Millis now) {
     auto item = TRY(require(tx, viewer, Action::Manage, id, now));
     if (item.kind != team_kind) return fail(Error::Kind::Invalid, "sharing.not_a_team");
     return item;
-}
-
-bool may_belong(Subject subject, Role role) {
-    using Kind = Subject::Kind;
-    return (subject.kind == Kind::Person || subject.kind == Kind::Group || subject.kind == Kind::Structure) &&
-           role >= Role::View;
 }
 
 // Teams once each, with the best role that any of the viewer's subjects has.
@@ -48,23 +41,16 @@ std::vector<TeamRow> rows_of(std::vector<store::TeamGrant> grants) {
 
 } // namespace
 
-Result<Item> create_team(db::Tx& tx, World& world, const Viewer& viewer, const NewTeam& team) {
+Result<Item> create_team(db::Tx& tx, World& world, const Viewer& viewer, std::string_view raw) {
     if (!viewer.is_person()) return fail(Error::Kind::Unauthenticated, "sharing.sign_in_needed");
-    auto title = TRY(check_name(team.title, "title"));
-    if (team.members.size() > most_members) return fail(Error::Kind::Invalid, "sharing.too_many");
-    for (const auto& [subject, role] : team.members)
-        if (!may_belong(subject, role)) return fail(Error::Kind::Invalid, "sharing.team_member");
+    auto title = TRY(check_name(raw, "title"));
     auto root = make_root(tx, world, world.ids.next_as<ItemId>(), team_kind, title, viewer.person);
-    auto give = [&](Subject subject, Role role) {
-        set_grant(tx, world, viewer,
-                  {.item = root.id,
-                   .subject_kind = subject.kind,
-                   .subject = subject.id,
-                   .role = role,
-                   .given_by = viewer.person});
-    };
-    for (const auto& [subject, role] : team.members) give(subject, role);
-    give(preau::subject(viewer.person), Role::Manage); // last: whatever was said about them before
+    set_grant(tx, world, viewer,
+              {.item = root.id,
+               .subject_kind = Subject::Kind::Person,
+               .subject = viewer.person.value,
+               .role = Role::Manage,
+               .given_by = viewer.person});
     record_event(tx, world, viewer, "item.created", root.id);
     return root;
 }

@@ -11,13 +11,9 @@ namespace preau::sharing {
 inline constexpr std::string_view team_kind = "team";
 inline constexpr Millis team_kept = 30LL * 24 * 60 * 60 * 1000; // so long a space that was thrown away can come back
 
-struct NewTeam {
-    std::string title; // checked with check_name
-    std::vector<std::pair<Subject, Role>> members; // people and groups; whoever makes it manages it besides
-};
-// Errors: those of check_name, sharing.sign_in_needed (Unauthenticated) for who has no account, sharing.team_member
-// for a subject that cannot belong to a team or a role that none has, sharing.too_many above 200 members.
-Result<Item> create_team(db::Tx& tx, World& world, const Viewer& viewer, const NewTeam& team);
+// Whoever makes it manages it, and gives it to others with give(). Errors: those of check_name (field `title`),
+// sharing.sign_in_needed (Unauthenticated) for who has no account.
+Result<Item> create_team(db::Tx& tx, World& world, const Viewer& viewer, std::string_view title);
 // Needs Manage. Two spaces may have one name: nobody knows all of them. Errors also: sharing.not_a_team.
 Result<Item> rename_team(db::Tx& tx, World& world, const Viewer& viewer, ItemId team, std::string_view title);
 // Takes the viewer's own grant; who belongs by a group stays with it (sharing.team_by_group). The last manager stays
@@ -26,7 +22,7 @@ Result<void> leave_team(db::Tx& tx, World& world, const Viewer& viewer, ItemId t
 // Needs Manage. Thrown away as a whole: only its managers find it, and can bring it back for `team_kept`.
 Result<Item> trash_team(db::Tx& tx, World& world, const Viewer& viewer, ItemId team);
 Result<Item> restore_team(db::Tx& tx, World& world, const Viewer& viewer, ItemId team);
-// All five are called under lane_of(team).
+// All but the first are called under lane_of(team).
 
 struct TeamRow {
     ItemId id;
