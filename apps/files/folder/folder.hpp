@@ -3,6 +3,7 @@
 
 #include "files/folder/side.hpp"
 #include "files/upload/file_store.hpp"
+#include "sharing/audience.hpp"
 #include "sharing/tree.hpp"
 #include "web/locale.hpp"
 
@@ -15,13 +16,6 @@
 namespace preau::files {
 
 inline constexpr int rows_per_page = 100;
-
-struct Audience { // who a folder or file reaches besides its maker
-    bool people = false;
-    bool links = false;
-    bool families = false;
-    bool everybody = false;
-};
 
 struct ListWish { // which rows of a folder, and in which order
     sharing::ChildOrder order;
@@ -41,8 +35,8 @@ struct Listing {
     std::map<ItemId, std::int64_t> counts; // of children, per folder and hand-in
     std::set<ItemId> favourites; // of the viewer, among the rows
     std::map<ItemId, Role> roles; // of the viewer on rows with grants of their own; on the others that on the folder
-    Audience audience;
-    std::map<ItemId, Audience> given; // whom rows reach by grants of their own
+    sharing::Audience audience;
+    std::map<ItemId, sharing::Audience> audiences; // of the rows
 
     Side side;
 
@@ -58,7 +52,7 @@ struct FileListing { // a file's own page
     bool own = false;
     std::vector<sharing::Item> path;
     FileRow file;
-    Audience audience;
+    sharing::Audience audience;
     Side side;
 };
 
@@ -182,10 +176,9 @@ struct Reader { // in whose words and time a page is written
 };
 
 std::vector<RowView> folder_rows(const Listing& listing, const Reader& reader);
-void widen(Audience& audience, const store::SubjectRow& row, PersonId owner); // by a grant; not by the owner's own
 FolderView folder_view(const Listing& listing, const Reader& reader);
 FileView file_view(const FileListing& listing, const Reader& reader);
-ChipView audience_chip(const Audience& audience, const Reader& reader, ItemId item, bool may_manage, bool own);
+ChipView audience_chip(const sharing::Audience& audience, const Reader& reader, ItemId item, bool may_manage);
 std::string title_of(const sharing::Item& item, bool own,
                      const web::Locale& locale); // "Mes fichiers" for one's own space
 

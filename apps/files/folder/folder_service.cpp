@@ -7,23 +7,6 @@
 namespace preau::files {
 namespace {
 
-Audience audience_of(const std::vector<store::SubjectRow>& subjects, PersonId owner) {
-    Audience audience;
-    for (const auto& row : subjects) widen(audience, row, owner);
-    return audience;
-}
-
-// The items whose grants reach `item`: itself and its ancestors, as far as the next restricted one.
-std::vector<std::int64_t> inherits_from(const sharing::Item& item, const std::vector<sharing::Item>& ancestors) {
-    std::vector<std::int64_t> reached{item.id.value};
-    bool stopped = item.restricted;
-    for (auto above = ancestors.rbegin(); above != ancestors.rend() && !stopped; ++above) {
-        reached.push_back(above->id.value);
-        stopped = above->restricted;
-    }
-    return reached;
-}
-
 std::vector<std::int64_t> ids_of(const std::vector<sharing::ChildRow>& rows, bool files) {
     std::vector<std::int64_t> ids;
     for (const auto& row : rows)
@@ -31,19 +14,13 @@ std::vector<std::int64_t> ids_of(const std::vector<sharing::ChildRow>& rows, boo
     return ids;
 }
 
-// One query for the folder with what it inherits from, and for the rows that have grants of their own.
-void fill_audiences(db::Tx& tx, Listing& listing, const std::vector<sharing::Item>& ancestors, PersonId owner,
-                    Millis now) {
-    auto asked = inherits_from(listing.folder, ancestors);
-    for (const auto& row : listing.rows)
-        if (row.shared || row.has_links) {
-            asked.push_back(row.id.value);
-            listing.given[row.id] = {};
-        }
-    for (const auto& subject : store::subjects_on(tx, asked, now)) {
-        auto row = listing.given.find(subject.item);
-        widen(row == listing.given.end() ? listing.audience : row->second, subject, owner);
-    }
+// Folder and rows together: five queries, whatever their number.
+void fill_audiences(db::Tx& tx, const Viewer& viewer, Listing& listing, Millis now) {
+    std::vector<sharing::ChipItem> items{sharing::chip_item(listing.folder)};
+    for (const auto& row : listing.rows) items.push_back({row.id, listing.folder.id, row.restricted});
+    auto found = sharing::audiences(tx, viewer, items, now);
+    listing.audience = std::move(found.front());
+    for (std::size_t i = 1; i < items.size(); ++i) listing.audiences[items[i].id] = std::move(found[i]);
 }
 
 // Only rows with grants of their own can differ from the folder; for them one query.
@@ -87,18 +64,6 @@ bool owned_by(const sharing::Item& item, const std::vector<sharing::Item>& ances
 
 } // namespace
 
-void widen(Audience& audience, const store::SubjectRow& row, PersonId owner) {
-    switch (row.subject_kind) {
-    case Subject::Kind::Person: audience.people |= row.subject != owner.value; break;
-    case Subject::Kind::Group:
-    case Subject::Kind::Structure: audience.people = true; break;
-    case Subject::Kind::Link: audience.links = true; break;
-    case Subject::Kind::Families: audience.families = true; break;
-    case Subject::Kind::SignedIn:
-    case Subject::Kind::Public: audience.everybody = true; break;
-    }
-}
-
 bool is_container(std::string_view kind) {
     return kind == "folder" || kind == "handin" || kind == "space" || kind == sharing::team_kind;
 }
@@ -134,8 +99,7 @@ Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Sta
     listing.files = store::files_of(tx, ids_of(listing.rows, true));
     listing.counts = store::child_counts(tx, ids_of(listing.rows, false),
                                          listing.role >= Role::Manage ? store::Count::All : store::Count::Inherited);
-    auto owner = ancestors.empty() ? standing.item->owner : ancestors.front().owner;
-    fill_audiences(tx, listing, ancestors, owner, now);
+    fill_audiences(tx, viewer, listing, now);
     auto first = first_visible(tx, viewer, ancestors, standing, now);
     listing.path.assign(ancestors.begin() + static_cast<std::ptrdiff_t>(first), ancestors.end());
     return listing;
@@ -147,14 +111,13 @@ Result<FileListing> show_file(db::Tx& tx, const Viewer& viewer, const sharing::S
     if (!file) return not_found("sharing.item");
     auto ancestors = sharing::ancestors(tx, standing.item->id);
     auto first = first_visible(tx, viewer, ancestors, standing, now);
-    auto owner = ancestors.empty() ? standing.item->owner : ancestors.front().owner;
     return FileListing{
         .item = *standing.item,
         .role = standing.role,
         .own = owned_by(*standing.item, ancestors, viewer),
         .path = {ancestors.begin() + static_cast<std::ptrdiff_t>(first), ancestors.end()},
         .file = *file,
-        .audience = audience_of(store::subjects_on(tx, inherits_from(*standing.item, ancestors), now), owner),
+        .audience = sharing::audiences(tx, viewer, {sharing::chip_item(*standing.item)}, now).front(),
     };
 }
 

@@ -16,18 +16,6 @@ std::vector<CrumbView> crumbs(const std::vector<sharing::Item>& path, bool own, 
     return views;
 }
 
-// Who sees a row: whoever sees its folder, and whom it adds; a restricted one starts from nobody.
-ChipView row_chip(const sharing::ChildRow& row, const Listing& listing, const Reader& reader, bool may_manage) {
-    auto audience = row.restricted ? Audience{} : listing.audience;
-    if (auto own = listing.given.find(row.id); own != listing.given.end()) {
-        audience.people |= own->second.people;
-        audience.links |= own->second.links;
-        audience.families |= own->second.families;
-        audience.everybody |= own->second.everybody;
-    }
-    return audience_chip(audience, reader, row.id, may_manage, listing.own);
-}
-
 RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Reader& reader) {
     const auto& words = reader.locale;
     const auto role = listing.role_on(row.id);
@@ -43,7 +31,8 @@ RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Rea
                  .revision = row.revision,
                  .modified = words.ago(row.changed_at, reader.now, reader.zone),
                  .actions = words.text("files.actions_for", {{"name", row.title}})};
-    view.audience = row_chip(row, listing, reader, view.may_manage);
+    if (auto audience = listing.audiences.find(row.id); audience != listing.audiences.end())
+        view.audience = audience_chip(audience->second, reader, row.id, view.may_manage);
     auto count = listing.counts.contains(row.id) ? listing.counts.at(row.id) : 0;
     if (view.is_file) {
         const auto& type = media_type_of(row.title);
@@ -85,26 +74,12 @@ std::string title_of(const sharing::Item& item, bool own, const web::Locale& loc
     return own && item.kind == "space" ? locale.text("files.my_files") : item.title;
 }
 
-ChipView audience_chip(const Audience& audience, const Reader& reader, ItemId item, bool may_manage, bool own) {
-    const auto& words = reader.locale;
-    ChipView chip{.href = "/share/" + to_text(item), .opens = may_manage};
-    if (audience.everybody) {
-        chip.text = words.text("files.audience_everybody");
-        chip.icon = "world";
-    } else if (audience.families) {
-        chip.text = words.text("files.audience_families");
-        chip.icon = "users";
-    } else if (audience.links) {
-        chip.text = words.text("files.audience_link");
-        chip.icon = "link";
-    } else if (audience.people || !own) {
-        chip.text = words.text("files.audience_people");
-        chip.icon = "users";
-    } else {
-        chip.text = words.text("files.audience_me");
-        chip.icon = "lock";
-    }
-    return chip;
+ChipView audience_chip(const sharing::Audience& audience, const Reader& reader, ItemId item, bool may_manage) {
+    auto chip = sharing::chip_of(reader.locale, audience);
+    return {.text = std::move(chip.text),
+            .icon = std::move(chip.icon),
+            .href = "/share/" + to_text(item),
+            .opens = may_manage};
 }
 
 std::vector<RowView> folder_rows(const Listing& listing, const Reader& reader) {
@@ -129,7 +104,7 @@ FolderView folder_view(const Listing& listing, const Reader& reader) {
                     .is_own_space = own_space,
                     .empty = listing.rows.empty(),
                     .has_space_settings = folder.kind == sharing::team_kind};
-    view.audience = audience_chip(listing.audience, reader, folder.id, view.may_manage, listing.own);
+    view.audience = audience_chip(listing.audience, reader, folder.id, view.may_manage);
     view.rows = folder_rows(listing, reader);
     view.side = side_of(listing.side, listing.own, folder, listing.path);
     if (view.may_edit) view.alike = alike_names(listing.rows, reader.locale);
@@ -152,7 +127,7 @@ FileView file_view(const FileListing& listing, const Reader& reader) {
             .type = listing.file.type,
             .modified = reader.locale.date_time(listing.file.mtime, reader.zone),
             .sha256 = listing.file.sha256,
-            .audience = audience_chip(listing.audience, reader, listing.item.id, may_manage, listing.own),
+            .audience = audience_chip(listing.audience, reader, listing.item.id, may_manage),
             .may_edit = listing.role >= Role::Edit,
             .may_manage = may_manage,
             .in_own = listing.own,

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "files/folder/folder_service.hpp"
-#include "files/gathered/gathered_store.hpp"
 #include "sharing/favourite.hpp"
 
 #include <charconv>
@@ -52,16 +51,11 @@ void fill_rows(db::Tx& tx, const Viewer& viewer, Listing& listing, const Items& 
     for (auto id : sharing::favourites_among(tx, viewer, ids)) listing.favourites.insert(id);
 }
 
-// In one's own space a row that reaches nobody is one's own; everywhere else others see it too.
 void fill_row_audiences(db::Tx& tx, const Viewer& viewer, Listing& listing, const Items& items, Millis now) {
-    listing.own = true;
-    const auto home = sharing::find_personal_space(tx, viewer.person).value_or(ItemId{});
-    std::vector<std::int64_t> ids;
-    for (const auto& item : items) {
-        ids.push_back(item.id.value);
-        listing.given[item.id].people = item.space != home;
-    }
-    for (const auto& row : store::subjects_reaching(tx, ids, now)) widen(listing.given[row.item], row, viewer.person);
+    std::vector<sharing::ChipItem> asked;
+    for (const auto& item : items) asked.push_back(sharing::chip_item(item));
+    auto found = sharing::audiences(tx, viewer, asked, now);
+    for (std::size_t i = 0; i < items.size(); ++i) listing.audiences[items[i].id] = std::move(found[i]);
 }
 
 void take_shared(db::Tx& tx, GatheredList& list, Items& items, sharing::SharedPage page) {

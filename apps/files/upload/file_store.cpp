@@ -28,10 +28,6 @@ const db::Query child_counts_sql{"files.child_counts", R"(
     SELECT parent, count(*) AS children FROM item 
      WHERE parent $IDS(1) AND restricted <= $2 AND kind <> 'trash' GROUP BY parent)"};
 
-const db::Query subjects_on_sql{"files.subjects_on", R"(
-    SELECT item, subject_kind, subject FROM grant_
-     WHERE item $IDS(1) AND (until IS NULL OR until > $2))"};
-
 struct CountRow {
     ItemId parent;
     std::int64_t children = 0;
@@ -71,10 +67,6 @@ std::map<ItemId, std::int64_t> child_counts(db::Tx& tx, const std::vector<std::i
     for (const auto& row : tx.all<CountRow>(child_counts_sql, {db::Ids{folders}, which == Count::All}))
         found.emplace(row.parent, row.children);
     return found;
-}
-
-std::vector<SubjectRow> subjects_on(db::Tx& tx, const std::vector<std::int64_t>& items, Millis now) {
-    return tx.all<SubjectRow>(subjects_on_sql, {db::Ids{items}, now});
 }
 
 } // namespace preau::files::store

@@ -43,13 +43,4 @@ std::string kind_of(db::Tx& tx, ItemId item); // empty: no such item
 enum class Count { Inherited, All }; // Inherited: without restricted children, for who does not manage the folder
 std::map<ItemId, std::int64_t> child_counts(db::Tx& tx, const std::vector<std::int64_t>& folders, Count which);
 
-struct SubjectRow {
-    ItemId item;
-    Subject::Kind subject_kind = Subject::Kind::Person;
-    std::int64_t subject = 0;
-};
-PREAU_DESCRIBE(SubjectRow, item, subject_kind, subject)
-// Who holds valid grants on any of these items: a folder and its ancestors in one query.
-std::vector<SubjectRow> subjects_on(db::Tx& tx, const std::vector<std::int64_t>& items, Millis now);
-
 } // namespace preau::files::store
