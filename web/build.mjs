@@ -97,17 +97,37 @@ function icons() {
 async function components() {
   const all = [...walk(join(root, "apps"), isScript), ...walk(join(root, "libs"), isScript)];
   const entries = all.filter((path) => readFileSync(path, "utf8").includes("customElements.define("));
-  entries.push(web("components/shell.ts"));
-  for (const path of entries) {
-    const parts = relative(root, path).split("/");
-    const name = parts[0] === "web" ? "shell.js" : `${parts[1]}/${basename(path, ".ts")}.js`;
-    const bundled = await build({
-      entryPoints: [path], bundle: true, minify: true, write: false, format: "esm", target: targets, legalComments: "none",
-      tsconfig: web("tsconfig.json"), logLevel: "silent",
-    }).catch((error) => fail(error.errors.map((e) => `${e.location?.file}:${e.location?.line}: ${e.text}`).join("\n")));
-    emit(name, bundled.outputFiles[0].contents);
-  }
+  for (const path of [...entries, web("components/shell.ts")]) await component(path);
 }
+
+const emitted = new Map(); // path of a script → its hashed name, or the promise of it
+
+function component(path) {
+  if (!emitted.has(path)) emitted.set(path, bundle(path));
+  return emitted.get(path);
+}
+
+async function bundle(path) {
+  const parts = relative(root, path).split("/");
+  const name = parts[0] === "web" ? "shell.js" : `${parts[1]}/${basename(path, ".ts")}.js`;
+  const bundled = await build({
+    entryPoints: [path], bundle: true, minify: true, write: false, format: "esm", target: targets, legalComments: "none",
+    tsconfig: web("tsconfig.json"), logLevel: "silent", plugins: [on_demand],
+  }).catch((error) => fail(error.errors.map((e) => `${e.location?.file}:${e.location?.line}: ${e.text}`).join("\n")));
+  return emit(name, bundled.outputFiles[0].contents);
+}
+
+// import("./viewer.ts") is a file of its own, fetched when it is called for: one request, because it brings its own copy of the
+// few small modules that it shares with the page. Such a module keeps no state and defines no element that the page has too.
+const on_demand = {
+  name: "on-demand",
+  setup(bundler) {
+    bundler.onResolve({ filter: /\.ts$/ }, async ({ kind, path, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      return { path: `/assets/${await component(join(resolveDir, path))}`, external: true };
+    });
+  },
+};
 
 function isScript(name) {
   return name.endsWith(".ts") && !name.endsWith(".d.ts") && !name.endsWith("_test.ts") && !name.endsWith(".test.ts");

@@ -44,6 +44,9 @@ void open(Files& files) {
     english.name = name(web::Language::English);
     files.pages.add_service(french, english);
 
+    // Pictures, sound, film and documents are shown from there; frames and images of any other place are refused.
+    if (!files.addresses.content_url.empty()) files.pages.allow_content_from(files.addresses.content_url);
+
     files.pages.preload<FolderView>("files/folder/folder_page.html");
     files.pages.preload<FileView>("files/folder/file_page.html");
     files.pages.preload<RenameView>("files/folder/rename_page.html");

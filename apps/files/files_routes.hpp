@@ -28,6 +28,7 @@ web::Shell shell_of(const http::Request& request, std::string title, std::string
 
 // ?after=KEY&limit=1…500&sort=name|changed|size|kind&order=asc|desc. Errors: files.page_key, files.order_unknown.
 Result<ListWish> wish_of(const http::Request& request);
+std::string_view name_of(sharing::ChildOrder::By order); // as `sort` says it
 
 // A page or problem+json. Strangers are sent to the door instead of hearing that something exists; holders of a link
 // that ended are told so.

@@ -38,6 +38,43 @@ TEST_CASE("a download goes to a signed address on the second origin, which serve
     });
 }
 
+TEST_CASE("what browsers can show has an address to show it in place, on the second origin, and nothing else has") {
+    on_each_school([](TestSchool& school) {
+        auto shown_at = [&](ItemId file) {
+            return school.as(school.teacher).get("/files/" + to_text(file) + "/inline");
+        };
+        auto picture = school.put_file(school.space, "coupe.png", "not really pixels");
+        auto led = shown_at(picture);
+        CHECK(led.status == 302);
+        CHECK(led.headers.find("location")
+                  .starts_with("http://content.localhost:8080/content/" + to_text(picture) + "/inline?"));
+        auto got = school.stranger().open(std::string{led.headers.find("location")});
+        CHECK(got.body == "not really pixels");
+        CHECK(got.headers.find("content-type") == "image/png");
+        CHECK(got.headers.find("content-disposition").starts_with("inline"));
+        CHECK(got.headers.find("content-security-policy")
+                  .starts_with("sandbox; default-src 'none'; frame-ancestors http"));
+        CHECK(got.headers.find("x-content-type-options") == "nosniff");
+        CHECK(got.headers.find("cache-control").starts_with("private"));
+        // Any text is plain text; markup is no text.
+        auto text = school.put_file(school.space, "table.csv", "a;b");
+        CHECK(
+            school.stranger().open(std::string{shown_at(text).headers.find("location")}).headers.find("content-type") ==
+            "text/plain; charset=utf-8");
+        auto markup = school.put_file(school.space, "page.html", "<script>alert(1)</script>");
+        CHECK(shown_at(markup).status == 404);
+        // The signature is for one way of sending alone.
+        auto address = std::string{led.headers.find("location")};
+        address.replace(address.find("/inline?"), 8, "/download?");
+        CHECK(school.stranger().open(address).status == 403);
+        CHECK(school.as(school.colleague).get("/files/" + to_text(picture) + "/inline").status == 404);
+        CHECK(school.stranger().get("/files/" + to_text(picture) + "/inline").status == 303);
+        // The file's own page shows it too.
+        CHECK(school.as(school.teacher).get("/files/" + to_text(picture)).body.contains("/inline?"));
+        CHECK_FALSE(school.as(school.teacher).get("/files/" + to_text(markup)).body.contains("/inline"));
+    });
+}
+
 TEST_CASE("programs that sign in with each request get the bytes at once") {
     on_each_school([](TestSchool& school) {
         auto file = school.put_file(school.space, "a.pdf", "%PDF");
@@ -73,6 +110,8 @@ TEST_CASE("an address ends with the right, with the link, with its hour, and ser
         CHECK(school.stranger().open(std::string{forged}).status == 403);
         auto variant = nadias;
         variant.replace(variant.find("/download?"), 10, "/inline?");
+        CHECK(school.stranger().open(std::string{variant}).status == 403);
+        variant.replace(variant.find("/inline?"), 8, "/other?");
         CHECK(school.stranger().open(std::string{variant}).status == 404);
 
         school.take(folder, subject(school.colleague));

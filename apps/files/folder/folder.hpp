@@ -57,10 +57,11 @@ struct FileListing { // a file's own page
 };
 
 struct CrumbView {
+    std::string id;
     std::string name;
     std::string href;
 };
-PREAU_DESCRIBE(CrumbView, name, href)
+PREAU_DESCRIBE(CrumbView, id, name, href)
 
 struct ChipView {
     std::string text;
@@ -129,13 +130,25 @@ struct FolderView {
     bool naming = false; // the form for a new folder stands open
     std::string next; // address of the next page
     bool has_next = false;
-    std::string trashed_text; // "{name} est dans la corbeille.": the script fills it in
+    std::string layout = "rows"; // or "tiles": what this browser showed last
+    std::string sort = "name";
+    std::string order = "asc";
+    bool has_favourites = false; // people have some; who came by a link has none
     bool has_space_settings = false; // the space of a team
     SideView side;
 };
 PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own,
-               is_own_space, empty, notices, alike, typed_name, name_error, naming, next, has_next, trashed_text,
-               has_space_settings, side)
+               is_own_space, empty, notices, alike, typed_name, name_error, naming, next, has_next, layout, sort, order,
+               has_favourites, has_space_settings, side)
+
+struct LookView { // how the page shows the file itself: one of these
+    std::string address; // signed, on the second origin
+    bool picture = false;
+    bool document = false; // PDF or text, in a frame
+    bool sound = false;
+    bool film = false;
+};
+PREAU_DESCRIBE(LookView, address, picture, document, sound, film)
 
 struct FileView {
     std::string id;
@@ -147,6 +160,7 @@ struct FileView {
     std::string type;
     std::string modified;
     std::string sha256;
+    std::optional<LookView> look; // nothing for what browsers cannot show
     ChipView audience;
     bool may_edit = false;
     bool may_manage = false;
@@ -154,7 +168,7 @@ struct FileView {
     std::vector<NoticeView> notices;
     SideView side;
 };
-PREAU_DESCRIBE(FileView, id, title, path, icon, hue, size, type, modified, sha256, audience, may_edit, may_manage,
+PREAU_DESCRIBE(FileView, look, id, title, path, icon, hue, size, type, modified, sha256, audience, may_edit, may_manage,
                in_own, notices, side)
 
 struct RenameView {

@@ -1,290 +1,422 @@
-// The folder's page with script: uploads that show how far they are, drag and drop, renaming and throwing away without
-// leaving the page, arrows through the list. Without it the same forms and links do the same, a page at a time.
-import "../../../libs/sharing/share/share-dialog.ts";
-import { UploadQueue, type QueueWords } from "../upload/upload-queue.ts";
+// The folder's page with script: the server's table becomes a list that holds ten thousand entries, with selection, keys, menu,
+// drag and drop, and views of rows or tiles. Without script the same links and forms do the same, a page at a time.
+// What is not needed to read the list (moving, uploading, viewing, sharing) is fetched when it is first asked for.
+import type { Problem } from "preau/fetch_json.ts";
+import { takeFiles } from "../upload/incoming-files.ts";
+import { Entries, type Entry, type Order } from "./entries.ts";
+import { counted, type Host, type Words } from "./host.ts";
+import { onLongPress } from "./long-press.ts";
+import { ListKeys } from "./list-keys.ts";
+import { dragRows } from "./row-drag.ts";
+import { createRow, paintRow, type RowWords } from "./row-view.ts";
+import { Selection } from "./selection.ts";
+import { VirtualList } from "./virtual-list.ts";
 
-type Words = QueueWords & { broken: string; undo: string; restored: string; trashed: string; folder: string };
+const tileWidth = 10.5; // rem
 
-// A page as a document. XMLHttpRequest parses it without running anything and without a string becoming markup here,
-// which Trusted Types would refuse.
-// Answers nothing when the line is broken: what stands on the page is then better than what would replace it.
-function page(address: string): Promise<Document | null> {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", address);
-    request.responseType = "document";
-    request.addEventListener("load", () =>
-      resolve(request.responseXML));
-    request.addEventListener("error", () => resolve(null));
-    request.send();
-  });
-}
-
-async function call(method: string, address: string, body?: object): Promise<Response> {
-  const init: RequestInit = { method, headers: { Accept: "application/json" } };
-  if (body) {
-    init.body = JSON.stringify(body);
-    init.headers = { Accept: "application/json", "Content-Type": "application/json" };
-  }
-  return fetch(address, init).catch(() => Response.error());
-}
-
-async function problem(answer: Response, offline: string): Promise<string> {
-  if (answer.type === "error") return offline;
-  try {
-    return ((await answer.json()) as { title?: string }).title ?? answer.statusText;
-  } catch {
-    return answer.statusText;
-  }
-}
-
-class FilesFolder extends HTMLElement {
-  private words!: Words;
-  private queue!: UploadQueue;
-  private renaming: HTMLTableRowElement | null = null;
+class FilesFolder extends HTMLElement implements Host {
+  words!: Words;
+  readonly element = this;
+  private list!: Entries;
+  private shown!: VirtualList;
+  private selection!: Selection;
+  private tiles = false;
+  private current = 0;
+  private live = false;
+  private touch = false;
 
   connectedCallback(): void {
-    this.words = { ...this.one<HTMLTemplateElement>("[data-words]").dataset } as unknown as Words;
-    const list = this.one("[data-queue]");
-    this.queue = new UploadQueue(
-      list, this.words, (file) => `/api/files/${this.dataset["folder"]}/children/${encodeURIComponent(file.name)}?if_taken=number`,
-      () => void this.refresh(), (text) => this.say(text));
-    this.addEventListener("click", (event) => this.clicked(event));
-    this.addEventListener("submit", (event) => this.submitted(event));
-    this.addEventListener("keydown", (event) => this.key(event));
-    const keys = this.one<HTMLButtonElement>("[data-keys]");
-    keys.hidden = false;
-    keys.addEventListener("click", () => this.one<HTMLDialogElement>("[data-keys-dialog]").showModal());
-    if (this.dataset["edit"] !== undefined) {
-      this.offerUpload();
-      this.takeDrops();
-    }
-    document.addEventListener("share-changed", () => void this.refresh());
-    addEventListener("beforeunload", (event) => {
-      if (!this.queue.busy) return;
-      event.preventDefault();
-      event.returnValue = true; // Chrome 109 and Safari 15 ask only then
+    this.words = { ...this.one<HTMLTemplateElement>("[data-words]").dataset } as Words;
+    this.list = new Entries(this.dataset["list"] ?? `/api/files/${this.folder}`, this.orderOfPage());
+    this.selection = new Selection((index) => this.list.at(index), () => this.selectionChanged());
+    this.tiles = this.dataset["view"] === "tiles";
+    const painter = { create: () => createRow(this.dataset["favourites"] !== undefined), paint: (row: HTMLElement, index: number) => this.paint(row, index) };
+    this.shown = new VirtualList(this.body, painter, (last) => void this.ahead(last));
+    new ListKeys(this, this.selection, {
+      move: (index) => void this.focusIndex(index), count: () => this.list.count, current: () => this.current,
+      perLine: () => this.shown.perLine, perWindow: () => this.shown.perWindow, tiles: () => this.tiles,
+      find: (prefix, start) => this.list.find(prefix, start), act: (name, index) => this.act(name, index), all: () => void this.selectAll(),
     });
+    this.listen();
+    dragRows(this, (id) => this.chosenWith(id), (verb, items, to, name) => void this.actions().then((actions) => actions.drop(this, verb, items, to, name)));
+    if (this.mayEdit) takeFiles(this);
+    void this.start();
   }
 
-  private one<T extends HTMLElement = HTMLElement>(selector: string): T {
-    return this.querySelector<T>(selector)!;
+  get folder(): string {
+    return this.dataset["folder"] ?? "";
   }
 
-  private say(text: string): void {
+  get mayEdit(): boolean {
+    return this.dataset["edit"] !== undefined;
+  }
+
+  entries(): readonly Entry[] {
+    return this.list.loaded;
+  }
+
+  reach(length: number): Promise<void> {
+    return this.list.reach(length);
+  }
+
+  say(text: string): void {
     this.one("[data-say]").textContent = text;
   }
 
-  // With script the button opens the file chooser at once; the plain form stays inside for everybody else. Who comes by
-  // …#deposer finds the form open: a chooser opens only under somebody's own finger.
-  private offerUpload(): void {
-    const menu = this.one<HTMLDetailsElement>("[data-upload]");
-    const chooser = menu.querySelector<HTMLInputElement>("input[type=file]")!;
-    const label = this.one("[data-chooser]");
-    label.className = "button main full chooser";
-    menu.querySelector<HTMLElement>("[data-send]")!.hidden = true; // what is chosen goes at once
-    const answer = () => {
-      if (location.hash !== "#deposer") return;
-      menu.open = true;
-      chooser.focus();
+  focusOn(id: string | undefined): void {
+    const index = id ? this.list.index(id) : -1;
+    if (index >= 0) void this.focusIndex(index);
+  }
+
+  async refresh(focus?: string): Promise<void> {
+    const held = focus ?? (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("tr[data-id]")?.dataset["id"];
+    await this.load(this.list.order);
+    if (held) this.focusOn(held);
+  }
+
+  private one<T extends Element = HTMLElement>(selector: string): T {
+    return this.querySelector<T>(selector)!;
+  }
+
+  private get table(): HTMLTableElement {
+    return this.one<HTMLTableElement>("table.entries");
+  }
+
+  private get body(): HTMLElement {
+    return this.one("table.entries tbody");
+  }
+
+  private orderOfPage(): Order {
+    return { sort: this.dataset["sort"] || "name", order: this.dataset["order"] || "asc" };
+  }
+
+  private async start(): Promise<void> {
+    const held = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("tr[data-id]")?.dataset["id"];
+    await this.load(this.list.order);
+    const scroll = (history.state as { scroll?: number } | null)?.scroll;
+    if (this.live && scroll) scrollTo(0, scroll);
+    if (held) this.focusOn(held);
+    addEventListener("pagehide", () => history.replaceState({ ...(history.state as object | null), scroll: scrollY }, ""));
+  }
+
+  // The list as the server has it now; what stands stays where the line is broken, with a word about it.
+  private async load(order: Order): Promise<void> {
+    try {
+      await this.list.reload(order);
+    } catch (error) {
+      return this.failed(error as Problem);
+    }
+    this.one<HTMLElement>("[data-trouble]").hidden = true;
+    this.takeOver();
+    this.selection.keep(this.list.loaded);
+    this.current = Math.min(this.current, Math.max(0, this.list.count - 1));
+    this.layOut();
+  }
+
+  private failed(problem: Problem): void {
+    if (problem.status === 401 || problem.status === 403 || problem.status === 404 || problem.status === 410)
+      return location.reload(); // signed out, withdrawn or gone: that page says it
+    const box = this.one<HTMLElement>("[data-trouble]");
+    box.hidden = false;
+    box.querySelector("span")!.textContent = problem.message;
+  }
+
+  private takeOver(): void {
+    if (this.live) return;
+    this.live = true;
+    for (const old of this.querySelectorAll("[data-more]")) old.remove();
+    this.table.classList.add("live");
+    this.body.replaceChildren();
+    this.body.setAttribute("role", "rowgroup");
+    for (const head of this.table.querySelectorAll("thead, thead tr, thead th"))
+      head.setAttribute("role", head.matches("thead") ? "rowgroup" : head.matches("tr") ? "row" : "columnheader");
+  }
+
+  private layOut(): void {
+    const { count } = this.list;
+    const table = this.table;
+    table.classList.toggle("tiles", this.tiles);
+    table.setAttribute("role", this.tiles ? "list" : "grid");
+    for (const name of ["aria-rowcount", "aria-multiselectable"]) table.removeAttribute(name);
+    if (!this.tiles) {
+      table.setAttribute("aria-rowcount", String(count + 1));
+      table.setAttribute("aria-multiselectable", "true");
+    }
+    this.body.setAttribute("role", this.tiles ? "presentation" : "rowgroup");
+    table.tHead!.hidden = this.tiles;
+    this.one("[data-some]").hidden = count === 0;
+    this.one("[data-none]").hidden = count > 0;
+    this.shown.show(count, this.tiles ? tileWidth : 0);
+    this.shown.repaint();
+    this.showOrder();
+  }
+
+  private paint(row: HTMLElement, index: number): void {
+    const entry = this.list.at(index);
+    const state = {
+      index, tiles: this.tiles, count: this.list.count, current: index === this.current,
+      selected: entry !== undefined && this.selection.has(entry.id),
     };
-    addEventListener("hashchange", answer);
-    answer();
-    menu.querySelector("summary")!.addEventListener("click", (event) => {
-      event.preventDefault();
-      chooser.click();
-    });
-    chooser.addEventListener("change", () => {
-      this.queue.add(chooser.files ?? []);
-      chooser.value = "";
-      menu.open = false;
-    });
+    paintRow(row, entry, state, this.words as unknown as RowWords);
   }
 
-  private takeDrops(): void {
-    let inside = 0;
-    const mark = (on: boolean) => this.querySelector("[data-drop]")?.classList.toggle("dropping", on);
-    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-    this.addEventListener("dragenter", (event) => {
-      if (carriesFiles(event) && ++inside === 1) mark(true);
-    });
-    this.addEventListener("dragleave", (event) => {
-      if (carriesFiles(event) && --inside === 0) mark(false);
-    });
-    this.addEventListener("dragover", (event) => {
-      if (carriesFiles(event)) event.preventDefault();
-    });
-    this.addEventListener("drop", (event) => {
-      if (!event.dataTransfer || !carriesFiles(event)) return;
-      event.preventDefault();
-      inside = 0;
-      mark(false);
-      const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
-      const folders = items.filter((item) => item.webkitGetAsEntry()?.isDirectory);
-      if (folders.length) this.toast(this.words.folder, "bad");
-      this.queue.add(items.filter((item) => !folders.includes(item)).map((item) => item.getAsFile()).filter((file) => file !== null));
-    });
+  private async ahead(last: number): Promise<void> {
+    if (!this.live || this.list.complete) return;
+    const before = this.list.loaded.length;
+    if (last + 500 <= before) return;
+    try {
+      await this.list.reach(Math.min(before + 1, this.list.count));
+    } catch (error) {
+      return this.failed(error as Problem);
+    }
+    this.shown.show(this.list.count, this.tiles ? tileWidth : 0);
+    this.shown.repaint();
   }
 
-  private clicked(event: MouseEvent): void {
-    const target = event.target as Element;
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab was asked for
-    const row = target.closest<HTMLTableRowElement>("tr[data-id]");
-    if (row && target.closest("[data-rename]")) {
-      event.preventDefault();
-      this.rename(row);
-    } else if (target.closest("[data-close]")) {
-      target.closest("dialog")?.close();
-    } else if (target.closest("[data-more]")) {
-      event.preventDefault();
-      void this.more(target.closest<HTMLAnchorElement>("[data-more]")!);
+  // The row becomes the one that Tab reaches, comes into sight and takes the focus; it is fetched first where it must be.
+  private async focusIndex(index: number): Promise<void> {
+    if (!this.list.at(index)) {
+      try {
+        await this.list.reach(index + 1);
+      } catch (error) {
+        return this.failed(error as Problem);
+      }
+      this.shown.show(this.list.count, this.tiles ? tileWidth : 0);
+    }
+    const before = this.current;
+    this.current = index;
+    const row = this.shown.bring(index);
+    this.shown.repaint(before);
+    this.shown.repaint(index);
+    row?.querySelector<HTMLElement>(".title a")?.focus({ preventScroll: true });
+  }
+
+  private async selectAll(): Promise<void> {
+    try {
+      await this.list.reach(this.list.count);
+    } catch (error) {
+      return this.failed(error as Problem);
+    }
+    this.selection.all(this.list.loaded);
+  }
+
+  private selectionChanged(): void {
+    const n = this.selection.size;
+    const bar = this.one("[data-selected]");
+    bar.hidden = n === 0;
+    this.classList.toggle("selecting", n > 0);
+    const all = this.one<HTMLInputElement>("[data-all]");
+    all.checked = n > 0 && n === this.list.count;
+    all.indeterminate = n > 0 && n < this.list.count;
+    if (this.live) this.shown.repaint();
+    const text = counted(this.words, "selected", n);
+    this.one("[data-count]").textContent = text;
+    this.say(n ? text : "");
+    const chosen = this.selection.entries;
+    const only = chosen.length === 1 ? chosen[0] : undefined;
+    for (const [name, allowed] of Object.entries({
+      share: only?.may_manage ?? false, rename: only?.may_edit ?? false, move: chosen.every((entry) => entry.may_edit),
+      trash: chosen.every((entry) => entry.may_edit), favourite: this.dataset["favourites"] !== undefined,
+    }))
+      for (const button of bar.querySelectorAll<HTMLElement>(`[data-act="${name}"]`)) button.hidden = !allowed;
+  }
+
+  // What an action on this row is for: the selection if it is part of it, else it alone.
+  private chosenWith(id: string): Entry[] {
+    if (this.selection.has(id)) return this.selection.entries;
+    const entry = this.list.at(this.list.index(id));
+    return entry ? [entry] : [];
+  }
+
+  private actions() {
+    return import("./folder-actions.ts");
+  }
+
+  // By name: those of the selection's bar, of the row's menu and of the keyboard. `index`: of the row it was asked on.
+  private act(name: string, index?: number): void {
+    const entry = index === undefined ? undefined : this.list.at(index);
+    const items = entry ? this.chosenWith(entry.id) : this.selection.entries;
+    if (name === "open") {
+      if (entry) this.open(entry);
+    } else if (name === "help") {
+      this.one<HTMLDialogElement>("[data-keys-dialog]").showModal();
+    } else if (name === "new") {
+      this.openNew();
+    } else if (name === "clear") {
+      this.selection.clear();
+      this.focusOn(this.list.at(this.current)?.id);
+    } else if (name === "select" && index !== undefined) {
+      this.selection.toggle(index);
+    } else if (items.length) {
+      void this.actions().then((actions) => actions.run(this, name, items)).then(() => this.shown.repaint());
     }
   }
 
-  private submitted(event: SubmitEvent): void {
-    const form = event.target as HTMLFormElement;
-    const row = form.closest<HTMLTableRowElement>("tr[data-id]");
-    if (row && form.dataset["trash"] !== undefined) {
-      event.preventDefault();
-      void this.trash(row);
-    } else if (form.closest("[data-rename-dialog]")) {
-      event.preventDefault();
-      void this.saveName(form);
-    }
-  }
-
-  private key(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog, .panel")) return;
-    const row = target.closest<HTMLTableRowElement>("tr[data-id]");
-    const act = row ? this.rowKey(event.key, row) : undefined;
-    if (act) act();
-    else if (event.key === "?") this.one<HTMLDialogElement>("[data-keys-dialog]").showModal();
-    else if (event.key === "n" && this.dataset["edit"] !== undefined) this.openNew();
-    else return;
-    event.preventDefault();
-  }
-
-  private rowKey(key: string, row: HTMLTableRowElement): (() => void) | undefined {
-    const rows = [...this.querySelectorAll<HTMLTableRowElement>("tr[data-id]")];
-    const at = rows.indexOf(row);
-    const go = (to: number) => () => rows[to]?.querySelector<HTMLElement>("td a")?.focus();
-    const may = row.querySelector("[data-rename]") !== null;
-    switch (key) {
-      case "ArrowDown": return go(Math.min(at + 1, rows.length - 1));
-      case "ArrowUp": return go(Math.max(at - 1, 0));
-      case "Home": return go(0);
-      case "End": return go(rows.length - 1);
-      case "F2": return may ? () => this.rename(row) : undefined;
-      case "Delete": return may ? () => void this.trash(row) : undefined;
-      default: return undefined;
-    }
+  private open(entry: Entry): void {
+    if (entry.kind === "file") void import("../viewer/viewer.ts").then((viewer) => viewer.view(this, entry.id));
+    else location.assign(entry.url);
   }
 
   private openNew(): void {
-    const menu = this.one<HTMLDetailsElement>("[data-new]");
+    const menu = this.querySelector<HTMLDetailsElement>("[data-new]");
+    if (!menu) return;
     menu.open = true;
     menu.querySelector("input")?.focus();
   }
 
-  private rename(row: HTMLTableRowElement): void {
-    this.renaming = row;
-    const dialog = this.one<HTMLDialogElement>("[data-rename-dialog]");
-    const input = dialog.querySelector("input")!;
-    input.value = row.dataset["name"] ?? "";
-    dialog.querySelector(".problem")!.textContent = "";
-    dialog.showModal();
-    input.focus();
-    const dot = input.value.lastIndexOf(".");
-    input.setSelectionRange(0, dot > 0 ? dot : input.value.length); // the ending is seldom what one wants to change
+  private indexOf(target: EventTarget | null): number {
+    const row = (target as Element | null)?.closest<HTMLElement>("tr[data-index]");
+    return row ? Number(row.dataset["index"]) : -1;
   }
 
-  private async saveName(form: HTMLFormElement): Promise<void> {
-    const row = this.renaming;
-    if (!row) return;
-    const input = form.querySelector("input")!;
-    const answer = await call("PATCH", `/api/files/${row.dataset["id"]}`,
-                              { name: input.value, revision: Number(row.dataset["revision"]) });
-    if (!answer.ok) {
-      form.querySelector(".problem")!.textContent = await problem(answer, this.words.broken);
-      input.setAttribute("aria-invalid", "true");
-      return;
+  private listen(): void {
+    this.addEventListener("pointerdown", (event) => this.pressed(event));
+    this.addEventListener("click", (event) => this.clicked(event));
+    this.addEventListener("dblclick", (event) => {
+      const index = this.indexOf(event.target);
+      if (index >= 0 && !(event.target as Element).closest("a, button, input")) this.act("open", index);
+    });
+    this.addEventListener("contextmenu", (event) => {
+      const index = this.indexOf(event.target);
+      if (index < 0) return;
+      event.preventDefault();
+      if (this.touch) return; // a long press: it chose the row
+      void this.showMenu(index, event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : undefined);
+    });
+    this.querySelector("[data-order]")?.addEventListener("change", (event) => {
+      const [sort = "name", order = "asc"] = (event.target as HTMLSelectElement).value.split(" ");
+      this.sortBy({ sort, order });
+    });
+    for (const button of this.querySelectorAll<HTMLElement>("[data-scripted]")) button.hidden = false;
+    this.one("[data-retry]").addEventListener("click", () => void this.refresh());
+    document.addEventListener("share-changed", () => void this.refresh());
+    addEventListener("online", () => this.connection());
+    addEventListener("offline", () => this.connection());
+    if (!navigator.onLine) this.connection();
+  }
+
+  private connection(): void {
+    this.one<HTMLElement>("[data-offline]").hidden = navigator.onLine;
+    if (navigator.onLine && !this.one<HTMLElement>("[data-trouble]").hidden) void this.refresh();
+  }
+
+  private pressed(event: PointerEvent): void {
+    this.touch = event.pointerType === "touch";
+    const index = this.indexOf(event.target);
+    const row = (event.target as Element).closest<HTMLElement>("tr[data-index]");
+    if (index < 0 || !row) return;
+    row.draggable = !this.touch; // a dragged row and a long press begin alike under a finger
+    if (this.touch) onLongPress(event, () => this.selection.toggle(index));
+  }
+
+  private clicked(event: MouseEvent): void {
+    const target = event.target as Element;
+    if (event.defaultPrevented) return;
+    const act = target.closest<HTMLElement>("[data-act]");
+    const head = target.closest<HTMLElement>("[data-sort-by]");
+    if (act) return this.act(act.dataset["act"]!);
+    if (target.closest("[data-close]")) return target.closest("dialog")?.close();
+    if (target.closest("[data-view-toggle]")) return this.switchView();
+    if (target.closest("[data-all]")) return void ((target as HTMLInputElement).checked ? this.selectAll() : this.selection.clear());
+    if (head) {
+      event.preventDefault();
+      return this.sortBy(this.turned(head.dataset["sortBy"]!));
     }
-    input.removeAttribute("aria-invalid");
-    form.closest("dialog")!.close();
-    await this.refresh(row.dataset["id"]);
+    const share = target.closest<HTMLAnchorElement>("a[data-share][href]");
+    if (share && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.share(event, share);
+    const index = this.indexOf(target);
+    if (index >= 0) this.clickedRow(event, target, index);
   }
 
-  private async trash(row: HTMLTableRowElement): Promise<void> {
-    const rows = [...this.querySelectorAll<HTMLTableRowElement>("tr[data-id]")];
-    const neighbour = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
-    const answer = await call("DELETE", `/api/files/${row.dataset["id"]}`);
-    if (!answer.ok) return this.toast(await problem(answer, this.words.broken), "bad");
-    await this.refresh(neighbour?.dataset["id"]);
-    const text = this.words.trashed.replace("{name}", row.dataset["name"] ?? "");
-    this.toast(text, "", this.words.undo, () => void this.restore(row.dataset["id"] ?? ""));
+  private share(event: Event, link: HTMLAnchorElement): void {
+    if (customElements.get("share-dialog")) return; // it listens by itself
+    event.preventDefault();
+    void import("../../../libs/sharing/share/share-dialog.ts").then(() => link.click());
   }
 
-  private async restore(id: string): Promise<void> {
-    const answer = await call("POST", `/api/files/${id}/restore`);
-    if (!answer.ok) return this.toast(await problem(answer, this.words.broken), "bad");
-    await this.refresh(id);
-    this.say(this.words.restored);
-  }
-
-  // The list again as the server sees it, with the focus where it was or on the row that was just changed.
-  private async refresh(focus?: string): Promise<void> {
-    const fresh = await page(location.pathname);
-    if (!fresh) return; // offline: a reload would lose the list and the uploads that wait to be tried again
-    const list = fresh.querySelector("[data-list]");
-    if (!list) return location.reload(); // signed out, or the folder is gone: that page says it
-    const held = focus ?? document.activeElement?.closest<HTMLElement>("tr[data-id]")?.dataset["id"];
-    this.one("[data-list]").replaceChildren(...[...list.childNodes].map((node) => document.importNode(node, true)));
-    if (held) this.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(held)}"] td a`)?.focus();
-  }
-
-  private async more(link: HTMLAnchorElement): Promise<void> {
-    link.setAttribute("aria-disabled", "true");
-    const next = await page(link.href);
-    if (!next) {
-      link.removeAttribute("aria-disabled");
-      return this.toast(this.words.broken, "bad");
+  private clickedRow(event: MouseEvent, target: Element, index: number): void {
+    const entry = this.list.at(index);
+    if (!entry) return;
+    this.moveCurrent(index);
+    if (target.closest("[data-row-menu]")) {
+      const box = target.closest("[data-row-menu]")!.getBoundingClientRect();
+      return void this.showMenu(index, { x: box.right, y: box.bottom, end: true });
     }
-    const rows = [...next.querySelectorAll("tr[data-id]")].map((row) => document.importNode(row, true));
-    if (!rows.length) return location.assign(link.href); // signed out, or the right was withdrawn
-    this.one("tbody").append(...rows);
-    const following = next.querySelector<HTMLAnchorElement>("[data-more]");
-    if (following) {
-      link.href = following.href;
-      link.removeAttribute("aria-disabled");
+    if (target.closest("[data-star]")) return this.star(entry);
+    if (target.matches("input[type=checkbox]"))
+      return event.shiftKey ? this.selection.range(index, true) : this.selection.toggle(index);
+    const link = target.closest("a");
+    if (link && (event.ctrlKey || event.metaKey)) return; // a new tab was asked for
+    if (event.shiftKey || (this.touch && this.selection.size)) {
+      event.preventDefault();
+      if (event.shiftKey) this.selection.range(index, event.ctrlKey || event.metaKey);
+      else this.selection.toggle(index);
+    } else if (link || this.touch) {
+      event.preventDefault();
+      this.open(entry);
+    } else if (event.ctrlKey || event.metaKey) {
+      this.selection.toggle(index);
     } else {
-      link.remove();
+      this.selection.only(index);
     }
-    rows[0]?.querySelector<HTMLElement>("td a")?.focus();
   }
 
-  private toast(text: string, tone: string, action?: string, act?: () => void): void {
-    const box = document.querySelector(".toasts") ?? document.body.appendChild(document.createElement("div"));
-    box.className = "toasts";
-    const toast = document.createElement("div");
-    toast.className = `toast ${tone}`;
-    toast.setAttribute("role", "status");
-    const words = document.createElement("span");
-    words.className = "grow";
-    toast.append(words);
-    if (action && act) {
-      const button = document.createElement("button");
-      button.className = "button"; // its own ground: it reads on the toast in every theme
-      button.textContent = action;
-      button.addEventListener("click", () => {
-        toast.remove();
-        act();
-      });
-      toast.append(button);
+  private moveCurrent(index: number): void {
+    const before = this.current;
+    this.current = index;
+    this.shown.repaint(before);
+    this.shown.repaint(index);
+  }
+
+  private star(entry: Entry): void {
+    void this.actions().then((actions) => actions.run(this, "star", [entry])).then(() => this.shown.repaint());
+  }
+
+  private async showMenu(index: number, at?: { x: number; y: number; end?: boolean }): Promise<void> {
+    const entry = this.list.at(index);
+    const row = this.shown.row(index);
+    if (!entry || !row) return;
+    if (!this.selection.has(entry.id)) this.selection.clear();
+    this.moveCurrent(index);
+    const { openMenu } = await import("./row-menu.ts");
+    const box = row.getBoundingClientRect();
+    openMenu(this, this.chosenWith(entry.id), at ?? { x: box.left + 48, y: box.bottom }, (name) => this.act(name, index), () => this.focusOn(entry.id));
+  }
+
+  private turned(sort: string): Order {
+    const now = this.list.order;
+    const first = sort === "changed" || sort === "size" ? "desc" : "asc"; // what one looks for stands first
+    if (now.sort !== sort) return { sort, order: first };
+    return { sort, order: now.order === "asc" ? "desc" : "asc" };
+  }
+
+  private sortBy(order: Order): void {
+    scrollTo(0, Math.min(scrollY, this.table.getBoundingClientRect().top + scrollY - 80));
+    const address = new URL(location.href);
+    for (const [name, value] of Object.entries(order)) address.searchParams.set(name, value);
+    history.replaceState(history.state, "", address);
+    this.current = 0;
+    void this.load(order);
+  }
+
+  private showOrder(): void {
+    const { sort, order } = this.list.order;
+    for (const head of this.querySelectorAll<HTMLElement>("[data-sort-by]")) {
+      const cell = head.closest("th")!;
+      if (head.dataset["sortBy"] === sort) cell.setAttribute("aria-sort", order === "asc" ? "ascending" : "descending");
+      else cell.removeAttribute("aria-sort");
     }
-    box.append(toast);
-    words.textContent = text; // after it stands in the page, so that the live region is read
-    setTimeout(() => toast.remove(), 12_000);
+    const choice = this.querySelector<HTMLSelectElement>("[data-order]"); // lists across places have one order
+    if (choice) choice.value = `${sort} ${order}`;
+  }
+
+  private switchView(): void {
+    this.tiles = !this.tiles;
+    this.dataset["view"] = this.tiles ? "tiles" : "rows";
+    const year = 365 * 24 * 3600; // read by the server, so that the next page does not change under the reader's eyes
+    document.cookie = `files_view=${this.dataset["view"]}; Path=/; Max-Age=${year}; SameSite=Lax`;
+    this.layOut();
+    void this.focusIndex(this.current);
   }
 }
 

@@ -79,7 +79,11 @@ http::Response write_folder(const Files& files, const http::Request& request, co
                             const Wanted& wanted) {
     auto reader = reader_of(files, request);
     auto view = folder_view(page.listing, reader);
-    view.trashed_text = reader.locale.text("files.trashed_notice", {{"name", "{name}"}});
+    view.sort = name_of(wanted.list.order.by);
+    if (wanted.list.order.descending) view.order = "desc";
+    if (view.has_next) view.next += "&sort=" + view.sort + "&order=" + view.order;
+    view.has_favourites = sharing::viewer(request).is_person();
+    if (request.cookie("files_view") == "tiles") view.layout = "tiles";
     if (page.trashed) view.notices.push_back(*page.trashed);
     if (wanted.uploaded > 0)
         view.notices.push_back({.text = reader.locale.plural("files.uploaded_notice", wanted.uploaded)});
@@ -100,6 +104,9 @@ http::Response write_folder(const Files& files, const http::Request& request, co
 
 http::Response write_file(const Files& files, const http::Request& request, const FileListing& listing) {
     auto view = file_view(listing, reader_of(files, request));
+    if (view.look)
+        view.look->address = sharing::content_address(request, files.identity, files.addresses,
+                                                      {listing.item.id, "inline"}, files.world.clock.now());
     return files.pages.page(shell_of(request, view.title, "files/folder"), "files/folder/file_page.html", view);
 }
 

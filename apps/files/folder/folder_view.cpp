@@ -11,7 +11,8 @@ namespace {
 std::vector<CrumbView> crumbs(const std::vector<sharing::Item>& path, bool own, const web::Locale& locale) {
     std::vector<CrumbView> views;
     for (const auto& item : path)
-        views.push_back({.name = title_of(item, own, locale),
+        views.push_back({.id = to_text(item.id),
+                         .name = title_of(item, own, locale),
                          .href = own && item.kind == "space" ? "/files" : "/files/" + to_text(item.id)});
     return views;
 }
@@ -66,6 +67,15 @@ std::vector<AlikeView> alike_names(const std::vector<sharing::ChildRow>& rows, c
 // One's own space, or the team's that it stands in; what lies in somebody else's has no place in the column.
 SideView side_of(const Side& side, bool own, const sharing::Item& item, const std::vector<sharing::Item>& path) {
     return side_view(side, own ? At::Own : At::Elsewhere, path.empty() ? item.id : path.front().id);
+}
+
+std::optional<LookView> look_of(std::string_view type) {
+    auto shown = shown_as(type);
+    if (shown.empty()) return std::nullopt;
+    return LookView{.picture = shown.starts_with("image/"),
+                    .document = shown == "application/pdf" || shown.starts_with("text/"),
+                    .sound = shown.starts_with("audio/"),
+                    .film = shown.starts_with("video/")};
 }
 
 } // namespace
@@ -127,6 +137,7 @@ FileView file_view(const FileListing& listing, const Reader& reader) {
             .type = listing.file.type,
             .modified = reader.locale.date_time(listing.file.mtime, reader.zone),
             .sha256 = listing.file.sha256,
+            .look = look_of(listing.file.type),
             .audience = audience_chip(listing.audience, reader, listing.item.id, may_manage),
             .may_edit = listing.role >= Role::Edit,
             .may_manage = may_manage,

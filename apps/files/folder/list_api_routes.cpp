@@ -93,6 +93,16 @@ RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView
     return json;
 }
 
+std::string_view name_of(sharing::ChildOrder::By order) {
+    using enum sharing::ChildOrder::By;
+    switch (order) {
+    case Changed: return "changed";
+    case Size: return "size";
+    case Kind: return "kind";
+    default: return "name";
+    }
+}
+
 Result<ListWish> wish_of(const http::Request& request) {
     using By = sharing::ChildOrder::By;
     ListWish wish{.after = TRY(parse_key(request.query("after")))};

@@ -22,6 +22,8 @@ Result<GatheredList> gather(db::Tx& tx, const Files& files, const Viewer& viewer
                             std::string_view after, int limit, Millis now);
 
 struct GatheredView {
+    std::string which; // "shared", "recents", "favourites": the API of the same name has the list
+    std::string layout = "rows"; // or "tiles"
     SideView side;
     std::string title;
     std::string hint;
@@ -33,7 +35,7 @@ struct GatheredView {
     bool can_show_hidden = false; // link from what is shown to what is hidden
     bool is_hidden = false; // and back
 };
-PREAU_DESCRIBE(GatheredView, side, title, hint, rows, empty, empty_title, empty_hint, empty_icon, next, has_next,
-               can_show_hidden, is_hidden)
+PREAU_DESCRIBE(GatheredView, which, layout, side, title, hint, rows, empty, empty_title, empty_hint, empty_icon, next,
+               has_next, can_show_hidden, is_hidden)
 
 } // namespace preau::files

@@ -80,7 +80,10 @@ Task<http::Response> show(Files& files, http::Request& request, Gathered which) 
                       .has_next = !list->next.empty(),
                       .can_show_hidden = which == Gathered::Shared,
                       .is_hidden = which == Gathered::Hidden};
-    co_return files.pages.page(shell_of(request, view.title), "files/gathered/gathered_page.html", view);
+    view.which = which == Gathered::Recents ? "recents" : which == Gathered::Favourites ? "favourites" : "shared";
+    if (request.cookie("files_view") == "tiles") view.layout = "tiles";
+    co_return files.pages.page(shell_of(request, view.title, "files/folder"), "files/gathered/gathered_page.html",
+                               view);
 }
 
 Gathered shared_or_hidden(const http::Request& request) {

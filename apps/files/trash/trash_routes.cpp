@@ -99,8 +99,8 @@ Task<http::Response> show_trash(Files& files, http::Request& request) {
         });
     if (!found) co_return refused(files, request, found.error());
     auto view = trash_view(*found, space.value_or(ItemId{}), reader);
-    co_return files.pages.page(shell_of(request, reader.locale.text("files.trash")), "files/trash/trash_page.html",
-                               view);
+    co_return files.pages.page(shell_of(request, reader.locale.text("files.trash"), "files/trash-list"),
+                               "files/trash/trash_page.html", view);
 }
 
 Task<http::Response> post_trash(Files& files, http::Request& request) {

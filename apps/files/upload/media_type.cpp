@@ -67,4 +67,12 @@ const MediaType& media_type_of(std::string_view name) {
     return found != media_types.end() && found->ending == ending ? *found : unknown;
 }
 
+std::string_view shown_as(std::string_view type) {
+    static constexpr std::string_view pixels[] = {"image/avif", "image/bmp", "image/gif",
+                                                  "image/jpeg", "image/png", "image/webp"};
+    if (std::ranges::find(pixels, type) != std::end(pixels) || type == "application/pdf") return type;
+    if (type.starts_with("audio/") || type.starts_with("video/")) return type;
+    return type.starts_with("text/") ? "text/plain; charset=utf-8" : "";
+}
+
 } // namespace preau::files

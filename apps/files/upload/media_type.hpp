@@ -15,4 +15,8 @@ struct MediaType {
 
 const MediaType& media_type_of(std::string_view name); // unknown endings answer application/octet-stream
 
+// The type under which a browser may show bytes of this type in place, or nothing: pictures of pixels, sound, film,
+// PDF; any text as plain text. Markup never: it would be a program of whoever uploaded it.
+std::string_view shown_as(std::string_view type);
+
 } // namespace preau::files
