@@ -29,6 +29,15 @@ describe("every page", () => {
     });
     links.secret = new URL(made.json().address).pathname;
     links.sheet = `${links.share}/sheet?link=${made.json().id}`;
+    const json = { ...headers, "content-type": "application/json" };
+    const space = (await server.request("POST", "/api/files/spaces", { headers: json, body: JSON.stringify({ title: "Équipe de sciences" }) })).json();
+    links.space = `/files/${space.id}`;
+    links.spaceSettings = `/files/spaces/${space.id}`;
+    links.spaceTrash = `/files/trash?space=${space.id}`;
+    const gone = (await server.request("POST", "/api/files/spaces", { headers: json, body: JSON.stringify({ title: "Ancien projet" }) })).json();
+    await server.request("DELETE", `/api/files/spaces/${gone.id}`, { headers });
+    links.spaceGone = `/files/spaces/${gone.id}`;
+    await server.request("PUT", `/api/sharing/items/${links.file.split("/").at(-1)}/favourite`, { headers });
     links.once = preau(["user", "link", "head", "--data", directory]).out.match(/\/signin\/once\/[A-Za-z0-9_-]+/)[0];
   });
   after(async () => {
@@ -38,6 +47,9 @@ describe("every page", () => {
 
   const staffPages = () => ({
     home: "/", files: "/files", folder: links.folder, file: links.file, rename: links.rename, share: links.share, sheet: links.sheet,
+    shared: "/files/shared", "shared-hidden": "/files/shared?hidden=1", recents: "/files/recents", favourites: "/files/favourites",
+    "space-new": "/files/spaces/new", space: links.space, "space-settings": links.spaceSettings, "space-trash": links.spaceTrash,
+    "space-gone": links.spaceGone,
     trash: "/files/trash", account: "/account", class: links.classPage, missing: "/files/zzzz",
   });
   const strangerPages = () => ({ landing: "/", signin: "/signin", once: links.once, "link-password": links.secret, "receipt-unknown": "/files/receipts/AAAAAAAAAAAAAAAAAAAAAA", "link-unknown": "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere: "/nowhere" });

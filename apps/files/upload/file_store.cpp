@@ -23,10 +23,11 @@ const db::Query find_child_sql{"files.find_child", R"(
 
 const db::Query kind_of_sql{"files.kind_of", R"(SELECT kind FROM item WHERE id = $1)"};
 
-// `restricted` is 0 or 1: with $2 = 0 the restricted children are not counted, with 1 all are.
+// Both count in an index alone; folders in a list hold no trash.
 const db::Query child_counts_sql{"files.child_counts", R"(
-    SELECT parent, count(*) AS children FROM item 
-     WHERE parent $IDS(1) AND restricted <= $2 AND kind <> 'trash' GROUP BY parent)"};
+    SELECT parent, count(*) AS children FROM item WHERE parent $IDS(1) GROUP BY parent)"};
+const db::Query restricted_counts_sql{"files.restricted_counts", R"(
+    SELECT parent, count(*) AS children FROM item WHERE parent $IDS(1) AND restricted = 1 GROUP BY parent)"};
 
 struct CountRow {
     ItemId parent;
@@ -64,8 +65,11 @@ std::string kind_of(db::Tx& tx, ItemId item) { return tx.one<std::string>(kind_o
 std::map<ItemId, std::int64_t> child_counts(db::Tx& tx, const std::vector<std::int64_t>& folders, Count which) {
     std::map<ItemId, std::int64_t> found;
     if (folders.empty()) return found;
-    for (const auto& row : tx.all<CountRow>(child_counts_sql, {db::Ids{folders}, which == Count::All}))
+    for (const auto& row : tx.all<CountRow>(child_counts_sql, {db::Ids{folders}}))
         found.emplace(row.parent, row.children);
+    if (which == Count::Inherited)
+        for (const auto& row : tx.all<CountRow>(restricted_counts_sql, {db::Ids{folders}}))
+            found[row.parent] -= row.children;
     return found;
 }
 

