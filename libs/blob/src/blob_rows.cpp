@@ -37,6 +37,13 @@ std::optional<Stored> find(db::Tx& tx, BlobId id) { return store::find_stored(tx
 
 void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit) { store::each_stored(tx, visit); }
 
+std::vector<Found> find_all(db::Tx& tx, std::span<const std::int64_t> ids) {
+    if (ids.empty()) return {};
+    return store::find_all(tx, ids);
+}
+
+void set_crc32(db::Tx& tx, BlobId id, std::uint32_t crc32) { store::set_crc32(tx, id, crc32); }
+
 std::size_t collect(db::Database& db, BlobStore& store, int most) {
     auto locators = db.write_now(
         [most](db::Tx& tx) {

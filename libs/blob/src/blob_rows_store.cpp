@@ -9,8 +9,8 @@ namespace {
 // DO UPDATE, not DO NOTHING: the update locks a row that is already there, so that a collector cannot take it away
 // before this transaction's reference is to be seen; and where a collector was quicker, the insertion is made anew.
 const db::Query insert_or_hold_sql{"blob.insert_or_hold", R"(
-    INSERT INTO blob (id, hash, size, locator) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (hash) DO UPDATE SET size = excluded.size
+    INSERT INTO blob (id, hash, size, locator, crc32) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (hash) DO UPDATE SET size = excluded.size, crc32 = excluded.crc32
     RETURNING id, locator)"};
 
 const db::Query hold_sql{"blob.hold", R"(
@@ -28,7 +28,13 @@ const db::Query delete_references_sql{"blob.delete_references", R"(
     DELETE FROM blob_ref WHERE owner = $1)"};
 
 const db::Query find_stored_sql{"blob.find", R"(
-    SELECT hash, size, locator FROM blob WHERE id = $1)"};
+    SELECT hash, size, locator, crc32 FROM blob WHERE id = $1)"};
+
+const db::Query find_all_sql{"blob.find_all", R"(
+    SELECT id, locator, crc32 FROM blob WHERE id $IDS(1) ORDER BY id)"};
+
+const db::Query set_crc32_sql{"blob.set_crc32", R"(
+    UPDATE blob SET crc32 = $2 WHERE id = $1)"};
 
 // Locks both rows, or neither: the collector never waits for anybody, so it can be part of no deadlock.
 const db::Query loose_sql{"blob.loose", R"(
@@ -53,15 +59,28 @@ struct StoredRow {
     std::string hash;
     std::int64_t size = 0;
     std::string locator;
+    std::optional<std::int64_t> crc32;
 };
-PREAU_DESCRIBE(StoredRow, hash, size, locator)
+PREAU_DESCRIBE(StoredRow, hash, size, locator, crc32)
+
+struct FoundRow {
+    BlobId id;
+    std::string locator;
+    std::optional<std::int64_t> crc32;
+};
+PREAU_DESCRIBE(FoundRow, id, locator, crc32)
+
+std::optional<std::uint32_t> crc32_of(std::optional<std::int64_t> stored) {
+    if (!stored) return std::nullopt;
+    return static_cast<std::uint32_t>(*stored);
+}
 
 } // namespace
 
 Named insert_or_hold(db::Tx& tx, BlobId id, const Stored& stored) {
     auto hash = hex_decode(stored.hash);
     PREAU_ASSERT(hash && hash->size() == 32);
-    auto rows = tx.all<Named>(insert_or_hold_sql, {id, db::Bytes{*hash}, stored.size, stored.locator});
+    auto rows = tx.all<Named>(insert_or_hold_sql, {id, db::Bytes{*hash}, stored.size, stored.locator, stored.crc32});
     PREAU_ASSERT(rows.size() == 1);
     return rows.front();
 }
@@ -77,7 +96,8 @@ void delete_references(db::Tx& tx, std::int64_t owner) { tx.execute(delete_refer
 std::optional<Stored> find_stored(db::Tx& tx, BlobId id) {
     auto row = tx.one<StoredRow>(find_stored_sql, {id});
     if (!row) return std::nullopt;
-    return Stored{.hash = hex(row->hash), .size = row->size, .locator = std::move(row->locator)};
+    return Stored{
+        .hash = hex(row->hash), .size = row->size, .locator = std::move(row->locator), .crc32 = crc32_of(row->crc32)};
 }
 
 void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit) {
@@ -85,6 +105,15 @@ void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit) {
         visit({.hash = hex(row.bytes(0)), .size = row.integer(1), .locator = std::string{row.text(2)}});
     });
 }
+
+std::vector<Found> find_all(db::Tx& tx, std::span<const std::int64_t> ids) {
+    std::vector<Found> found;
+    for (auto& row : tx.all<FoundRow>(find_all_sql, {db::Ids{ids}}))
+        found.push_back({.id = row.id, .locator = std::move(row.locator), .crc32 = crc32_of(row.crc32)});
+    return found;
+}
+
+void set_crc32(db::Tx& tx, BlobId id, std::uint32_t crc32) { tx.execute(set_crc32_sql, {id, crc32}); }
 
 std::vector<BlobId> take_loose(db::Tx& tx, int most) { return tx.all<BlobId>(loose_sql, {most}); }
 

@@ -25,6 +25,8 @@ void mark_loose(db::Tx& tx, std::int64_t owner);
 void delete_references(db::Tx& tx, std::int64_t owner);
 std::optional<Stored> find_stored(db::Tx& tx, BlobId id);
 void each_stored(db::Tx& tx, const std::function<void(const Stored&)>& visit);
+std::vector<Found> find_all(db::Tx& tx, std::span<const std::int64_t> ids);
+void set_crc32(db::Tx& tx, BlobId id, std::uint32_t crc32);
 
 // At most `most` blobs that lost a reference, locked; those that others hold just now are left for the next time.
 std::vector<BlobId> take_loose(db::Tx& tx, int most);

@@ -7,8 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 
 namespace preau::blob {
 namespace {
@@ -43,6 +45,18 @@ File create_locked(const std::filesystem::path& path) {
         if (!file) throw_system_error("create", path);
         if (::flock(file.descriptor(), LOCK_EX | LOCK_NB) == 0 && !has_no_name(file, path)) return file;
         remove_file(path);
+    }
+}
+
+File open_locked(const std::filesystem::path& path) {
+    while (true) {
+        File file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+        if (!file) throw_system_error("open", path);
+        if (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno != EWOULDBLOCK) throw_system_error("flock", path);
+            return {};
+        }
+        if (!has_no_name(file, path)) return file; // else it was dropped in between
     }
 }
 
@@ -81,6 +95,41 @@ void make_directory_durably(const std::filesystem::path& path) {
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) throw_system_error("rename", from);
     sync_directory(to.parent_path());
+}
+
+void link_durably(const File& file, const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (::futimens(file.descriptor(), nullptr) != 0) throw_system_error("futimens", from);
+    if (::link(from.c_str(), to.c_str()) != 0) throw_system_error("link", from);
+    sync_directory(to.parent_path());
+}
+
+FileState state_of(const File& file, const std::filesystem::path& path) {
+    struct stat status{};
+    if (::fstat(file.descriptor(), &status) != 0) throw_system_error("fstat", path);
+    return {.inode = status.st_ino,
+            .size = status.st_size,
+            .modified = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
+void cut_off(const File& file, std::int64_t length, const std::filesystem::path& path) {
+    if (::ftruncate(file.descriptor(), length) != 0) throw_system_error("ftruncate", path);
+    if (::lseek(file.descriptor(), length, SEEK_SET) < 0) throw_system_error("lseek", path);
+}
+
+bool read_through(const File& file, std::int64_t length, const std::filesystem::path& path,
+                  const std::function<void(std::span<const std::byte>)>& visit) {
+    constexpr std::int64_t piece = 1 << 20;
+    auto buffer = std::make_unique<std::byte[]>(piece);
+    (void)::posix_fadvise(file.descriptor(), 0, length, POSIX_FADV_SEQUENTIAL);
+    for (std::int64_t at = 0; at < length;) {
+        auto got = ::pread(file.descriptor(), buffer.get(), static_cast<std::size_t>(std::min(piece, length - at)), at);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw_system_error("read", path);
+        if (got == 0) return false;
+        visit({buffer.get(), static_cast<std::size_t>(got)});
+        at += got;
+    }
+    return true;
 }
 
 void remove_file(const std::filesystem::path& path) {

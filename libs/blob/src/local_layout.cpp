@@ -41,6 +41,7 @@ LocalLayout::LocalLayout(std::filesystem::path root) : root_{without_trailing_sl
     for (unsigned int first = 0; first < 256; ++first)
         std::filesystem::create_directory(root_ / two_digits(first), ignored);
     make_directory_durably(incoming());
+    make_directory_durably(partial());
 }
 
 void LocalLayout::ensure_directory_of(std::string_view locator) {
@@ -71,6 +72,11 @@ std::string LocalLayout::nonce() {
     std::array<std::byte, nonce_digits / 2> bytes{};
     random.fill(bytes);
     return hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+bool LocalLayout::is_partial_name(std::string_view text) {
+    return !text.empty() && text.size() <= 40 &&
+           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); });
 }
 
 bool LocalLayout::is_locator(std::string_view text) {

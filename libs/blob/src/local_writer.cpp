@@ -2,7 +2,6 @@
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
 
 namespace preau::blob {
 namespace {
@@ -65,16 +64,15 @@ void LocalWriter::open_when_new() {
 void LocalWriter::append(std::span<const std::byte> bytes) {
     open_when_new();
     write_all(file_, bytes, path_);
-    digest_.update(bytes);
-    written_ += static_cast<std::int64_t>(bytes.size());
-    if (written_ - written_back_ < writeback_step) return;
-    start_writeback(file_, written_back_, written_ - written_back_);
-    written_back_ = written_;
+    digests_.update(bytes);
+    if (written() - written_back_ < writeback_step) return;
+    start_writeback(file_, written_back_, written() - written_back_);
+    written_back_ = written();
 }
 
 Stored LocalWriter::put_into_place() {
     open_when_new(); // an empty file is one too
-    auto hash = hex(digest_.finish());
+    auto hash = digests_.sha256_hex();
     auto locator = LocalLayout::locator_of(hash, nonce_);
     sync_bytes(file_, path_);
     layout_.ensure_directory_of(locator);
@@ -88,7 +86,7 @@ Stored LocalWriter::put_into_place() {
     }
     kept_ = true;
     file_ = {};
-    return {.hash = std::move(hash), .size = written_, .locator = std::move(locator)};
+    return {.hash = std::move(hash), .size = written(), .locator = std::move(locator), .crc32 = digests_.crc32()};
 }
 
 } // namespace preau::blob

@@ -5,6 +5,7 @@
 #include "blob/blob_store.hpp"
 
 #include "blob_workers.hpp"
+#include "digests.hpp"
 #include "durable_file.hpp"
 #include "local_layout.hpp"
 
@@ -17,7 +18,7 @@ public:
 
     Task<Result<void>> write(std::span<const std::byte> bytes) override;
     Task<Result<Stored>> finish() override;
-    std::int64_t written() const override { return written_; }
+    std::int64_t written() const override { return digests_.size(); }
 
 private:
     // On a worker; throw std::system_error.
@@ -31,8 +32,7 @@ private:
     std::string nonce_ = LocalLayout::nonce();
     std::filesystem::path path_; // where the file stands now; empty as long as there is none
     File file_;
-    Sha256 digest_;
-    std::int64_t written_ = 0;
+    Digests digests_;
     std::int64_t written_back_ = 0;
     bool full_ = false;
     bool kept_ = false;
