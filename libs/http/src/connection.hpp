@@ -38,6 +38,7 @@ private:
     Task<Next> send(Taken& taken, Response response, RequestBody* body);
     Task<bool> deliver(Delivery& delivery, Response& response);
     Task<bool> send_file(int file, std::uint64_t offset, std::uint64_t length);
+    Task<bool> send_segments(std::shared_ptr<Segments> body, std::uint64_t offset, std::uint64_t length);
     Task<bool> send_stream(StreamBody body, bool chunked);
     Task<void> linger();
 

@@ -7,7 +7,9 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <charconv>
+#include <stdexcept>
 
 namespace preau::http {
 namespace {
@@ -52,13 +54,17 @@ Task<Connection::Next> Connection::send(Taken& taken, Response response, Request
 Task<bool> Connection::deliver(Delivery& delivery, Response& response) {
     if (delivery.kind == Delivery::Kind::Text) co_return co_await write_all(*transport_, delivery.head, delivery.text);
     // Nothing follows the head of an empty file: held back for more, it would leave only after 200 ms.
-    const bool bytes_follow = delivery.kind == Delivery::Kind::File && delivery.length > 0;
+    const bool of_file = delivery.kind == Delivery::Kind::File || delivery.kind == Delivery::Kind::Segments;
+    const bool bytes_follow = of_file && delivery.length > 0;
     const auto next = bytes_follow ? Transport::Next::File : Transport::Next::Nothing;
     bool begun = co_await write_all(*transport_, delivery.head, {}, next);
     if (!begun) co_return false;
     switch (delivery.kind) {
     case Delivery::Kind::File:
         co_return co_await send_file(*std::get<FileBody>(response.body).descriptor, delivery.offset, delivery.length);
+    case Delivery::Kind::Segments:
+        co_return co_await send_segments(std::get<std::shared_ptr<Segments>>(response.body), delivery.offset,
+                                         delivery.length);
     case Delivery::Kind::Chunks: co_return co_await send_stream(std::move(std::get<StreamBody>(response.body)), true);
     case Delivery::Kind::UntilClose:
         co_return co_await send_stream(std::move(std::get<StreamBody>(response.body)), false);
@@ -82,6 +88,31 @@ Task<bool> Connection::send_file(int file, std::uint64_t offset, std::uint64_t l
         }
         offset += sent.bytes;
         length -= sent.bytes;
+    }
+    co_return true;
+}
+
+// At any moment there is one piece in memory. Small pieces are gathered by the kernel (MSG_MORE) into full packets.
+Task<bool> Connection::send_segments(std::shared_ptr<Segments> body, std::uint64_t offset, std::uint64_t length) {
+    try {
+        while (length > 0) {
+            auto piece = co_await body->from(offset);
+            const bool memory = !piece.bytes.empty();
+            const auto size = std::min<std::uint64_t>(memory ? piece.bytes.size() : piece.file.length, length);
+            if (size == 0) throw std::logic_error("an empty segment");
+            const auto next = size < length ? Transport::Next::File : Transport::Next::Nothing;
+            bool sent = false;
+            if (memory)
+                sent = co_await write_all(*transport_, std::string_view{piece.bytes}.substr(0, size), {}, next);
+            else
+                sent = co_await send_file(*piece.file.descriptor, piece.file.offset, size);
+            if (!sent) co_return false;
+            offset += size;
+            length -= size;
+        }
+    } catch (const std::exception& failure) {
+        log::warn("a body of segments ends early: {}", failure.what());
+        co_return false;
     }
     co_return true;
 }

@@ -61,27 +61,36 @@ void answer_conditions(Response& response, const Request& request) {
     response.body = std::string{};
 }
 
-void answer_range(Response& response, const Request& request) {
-    auto* file = std::get_if<FileBody>(&response.body);
-    if (!file || response.status != 200) return;
+// Of a body whose ranges can be sent.
+std::optional<std::uint64_t> length_of(const Response& response) {
+    if (auto* file = std::get_if<FileBody>(&response.body)) return file->length;
+    if (auto* segments = std::get_if<std::shared_ptr<Segments>>(&response.body)) return (*segments)->length();
+    return std::nullopt;
+}
+
+// The range that is sent instead of the whole.
+std::optional<ByteRange> answer_range(Response& response, const Request& request) {
+    auto whole = length_of(response);
+    if (!whole || response.status != 200) return std::nullopt;
     if (!response.headers.has("accept-ranges")) response.headers.add("Accept-Ranges", "bytes");
     auto header = request.headers.find("range");
-    if (request.method != Method::Get || header.empty()) return; // RFC 9110 §14.2: only GET
+    if (request.method != Method::Get || header.empty()) return std::nullopt; // RFC 9110 §14.2: only GET
     if (!range_holds(request.headers.find("if-range"), response.headers.find("etag"),
                      response.headers.find("last-modified")))
-        return;
-    auto choice = choose_range(header, file->length);
+        return std::nullopt;
+    auto choice = choose_range(header, *whole);
     if (auto* range = std::get_if<ByteRange>(&choice)) {
         response.status = 206;
-        response.headers.set("Content-Range", fmt::format("bytes {}-{}/{}", range->offset,
-                                                          range->offset + range->length - 1, file->length));
-        file->offset += range->offset;
-        file->length = range->length;
-    } else if (std::holds_alternative<Unsatisfiable>(choice)) {
-        response.headers.set("Content-Range", fmt::format("bytes */{}", file->length));
+        response.headers.set("Content-Range",
+                             fmt::format("bytes {}-{}/{}", range->offset, range->offset + range->length - 1, *whole));
+        return *range;
+    }
+    if (std::holds_alternative<Unsatisfiable>(choice)) {
+        response.headers.set("Content-Range", fmt::format("bytes */{}", *whole));
         response.status = 416;
         response.body = std::string{};
     }
+    return std::nullopt;
 }
 
 void compress_text(Response& response, const Request& request) {
@@ -127,11 +136,12 @@ void write_own_headers(std::string& out, const Response& response, const Exchang
         write_header(out, "X-Request-Id", to_base32(static_cast<std::int64_t>(exchange.request.id)));
 }
 
-void choose_body(Delivery& delivery, const Response& response) {
-    if (auto* file = std::get_if<FileBody>(&response.body)) {
-        delivery.kind = Delivery::Kind::File;
-        delivery.offset = file->offset;
-        delivery.length = file->length;
+void choose_body(Delivery& delivery, const Response& response, const std::optional<ByteRange>& range) {
+    if (auto whole = length_of(response)) {
+        auto* file = std::get_if<FileBody>(&response.body);
+        delivery.kind = file ? Delivery::Kind::File : Delivery::Kind::Segments;
+        delivery.offset = (range ? range->offset : 0) + (file ? file->offset : 0);
+        delivery.length = range ? range->length : *whole;
         return;
     }
     delivery.text = text_of(response);
@@ -143,10 +153,10 @@ void choose_body(Delivery& delivery, const Response& response) {
 
 Delivery plan_delivery(Response& response, const Exchange& exchange) {
     answer_conditions(response, exchange.request);
-    answer_range(response, exchange.request);
+    auto range = answer_range(response, exchange.request);
     compress_text(response, exchange.request);
     Delivery delivery{.keep_alive = exchange.keep_alive};
-    choose_body(delivery, response);
+    choose_body(delivery, response, range);
     if (delivery.kind == Delivery::Kind::Chunks && exchange.http_1_0) {
         delivery.kind = Delivery::Kind::UntilClose;
         delivery.keep_alive = false;

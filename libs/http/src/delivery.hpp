@@ -19,9 +19,9 @@ struct Exchange {
 
 struct Delivery {
     std::string head; // status line and headers with their empty line
-    enum class Kind { Nothing, Text, File, Chunks, UntilClose } kind = Kind::Nothing;
+    enum class Kind { Nothing, Text, File, Segments, Chunks, UntilClose } kind = Kind::Nothing;
     std::string_view text = {}; // Text: a view of the response
-    std::uint64_t offset = 0; // File
+    std::uint64_t offset = 0; // File: in the descriptor; Segments: in the body
     std::uint64_t length = 0;
     bool keep_alive = true;
 };

@@ -101,6 +101,23 @@ int status_of(const Error& error) {
     return status_of(error.kind);
 }
 
+namespace {
+
+// Extension member (RFC 9457 §3.2): what the sentence says, for programs: `"values":{"used":"1073741824",…}`.
+void write_values(std::string& json, const Error& error) {
+    std::string members;
+    for (const auto& [name, value] : error.values) {
+        if (name == "status") continue;
+        if (!members.empty()) members += ',';
+        json::write_string(members, name);
+        members += ':';
+        json::write_string(members, value);
+    }
+    if (!members.empty()) json += ",\"values\":{" + members + '}';
+}
+
+} // namespace
+
 Response problem(const Error& error, std::string_view title) {
     int status = status_of(error);
     std::string json = R"({"type":"about:blank","title":)";
@@ -111,6 +128,7 @@ Response problem(const Error& error, std::string_view title) {
         json += R"(,"field":)";
         json::write_string(json, error.field);
     }
+    write_values(json, error);
     json += '}';
     auto response = text_response(status, std::move(json), "application/problem+json");
     response.headers.add("Cache-Control", "no-store");

@@ -153,6 +153,9 @@ void Router::patch(std::string pattern, Rule rule, Handler handler, std::source_
 void Router::remove(std::string pattern, Rule rule, Handler handler, std::source_location where) {
     add(Method::Delete, std::move(pattern), rule, std::move(handler), {}, where);
 }
+void Router::options(std::string pattern, Rule rule, Handler handler, std::source_location where) {
+    add(Method::Options, std::move(pattern), rule, std::move(handler), {}, where);
+}
 void Router::socket(std::string pattern, Rule rule, SocketHandler handler, std::source_location where) {
     add(Method::Get, std::move(pattern), rule, {}, std::move(handler), where);
 }

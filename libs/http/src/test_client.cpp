@@ -64,12 +64,23 @@ Task<std::string> whole_stream(StreamBody stream) {
     }
 }
 
+Task<std::string> whole_segments(std::shared_ptr<Segments> segments) {
+    std::string bytes;
+    while (bytes.size() < segments->length()) {
+        auto piece = co_await segments->from(bytes.size());
+        bytes += piece.bytes.empty() ? whole_file(piece.file) : piece.bytes;
+    }
+    co_return bytes;
+}
+
 Task<TestAnswer> answer(Response response) {
     TestAnswer whole{.status = response.status, .headers = response.headers};
     if (auto* text = std::get_if<std::string>(&response.body)) whole.body = std::move(*text);
     if (auto* shared = std::get_if<std::shared_ptr<const std::string>>(&response.body)) whole.body = **shared;
     if (auto* file = std::get_if<FileBody>(&response.body)) whole.body = whole_file(*file);
     if (auto* stream = std::get_if<StreamBody>(&response.body)) whole.body = co_await whole_stream(*stream);
+    if (auto* segments = std::get_if<std::shared_ptr<Segments>>(&response.body))
+        whole.body = co_await whole_segments(*segments);
     co_return whole;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 #include <unicode/dtfmtsym.h>
 
+#include <charconv>
 #include <cmath>
 
 namespace preau::web {
@@ -78,7 +79,16 @@ std::string Locale::plural(std::string_view key, std::int64_t n,
     return fill(one ? found->front() : found->back(), all);
 }
 
-std::string Locale::message(const Error& error) const { return text(error.key, error.values); }
+std::string Locale::message(const Error& error) const {
+    auto values = error.values;
+    for (const auto& [name, value] : error.values) {
+        std::int64_t bytes = 0;
+        auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), bytes);
+        if (problem == std::errc{} && end == value.data() + value.size())
+            values.emplace_back(name + ":size", size(bytes));
+    }
+    return text(error.key, values);
+}
 
 std::string Locale::number(std::int64_t value) const {
     if (value > -1000 && value < 1000) return std::to_string(value);

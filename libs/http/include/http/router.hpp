@@ -68,6 +68,8 @@ public:
                std::source_location where = std::source_location::current());
     void remove(std::string pattern, Rule rule, Handler handler,
                 std::source_location where = std::source_location::current());
+    void options(std::string pattern, Rule rule, Handler handler,
+                 std::source_location where = std::source_location::current());
     void socket(std::string pattern, Rule rule, SocketHandler handler,
                 std::source_location where = std::source_location::current());
 

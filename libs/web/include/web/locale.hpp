@@ -29,7 +29,7 @@ public:
     // Key with plural forms: `files.elements` → "24 éléments"; `{n}` is filled.
     std::string plural(std::string_view key, std::int64_t n,
                        const std::vector<std::pair<std::string, std::string>>& values = {}) const;
-    std::string message(const Error& error) const;
+    std::string message(const Error& error) const; // `{used:size}` writes a number of bytes as `size` does
     std::string number(std::int64_t value) const; // 12 345 with a narrow no-break space in French
     std::string size(std::int64_t bytes) const; // "4,2 Mo", "310 ko", "1 octet" / "4.2 MB"
     // Moments in a time zone ("Europe/Paris"): how far back decides the form.
