@@ -1,9 +1,11 @@
 #include "sharing/access.hpp"
 
 #include "access_store.hpp"
+#include "as_viewer.hpp"
 #include "sharing/tree.hpp"
 
 #include "base/fault.hpp"
+#include "identity/sessions.hpp"
 
 #include <unordered_map>
 
@@ -72,7 +74,9 @@ bool Standing::can(Action action) const {
     return false;
 }
 
-Standing standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now) {
+namespace {
+
+Standing own_standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now) {
     Chain chain{viewer, now};
     auto found = store::each_of_chain(tx, item, [&](const store::ChainRow& row) { chain.see(row); });
     if (!found) return {.reason = {.why = Reason::Why::NoSuchItem}};
@@ -82,7 +86,7 @@ Standing standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now) {
     return answer;
 }
 
-std::vector<Reach> reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
+std::vector<Reach> own_reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
     std::vector<std::int64_t> ids;
     std::unordered_map<std::int64_t, Chain> chains;
     for (auto item : items)
@@ -93,6 +97,34 @@ std::vector<Reach> reaches(db::Tx& tx, const Viewer& viewer, const std::vector<I
     for (auto item : items) {
         auto decided = chains.at(item.value).decide();
         answers.push_back({.role = decided.role, .deposit = decided.deposit, .trashed = decided.trashed});
+    }
+    return answers;
+}
+
+// Who looks as somebody else sees what both may see (as_viewer.hpp).
+Viewer behind(db::Tx& tx, PersonId real) { return identity::find_viewer(tx, real).value_or(Viewer{}); }
+
+} // namespace
+
+Standing standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now) {
+    auto answer = own_standing(tx, viewer, item, now);
+    const auto real = limit_of(viewer);
+    if (!real) return answer;
+    const auto other = own_standing(tx, behind(tx, *real), item, now);
+    answer.role = std::min(answer.role, other.role);
+    answer.deposit = answer.deposit && other.deposit;
+    if (answer.role == Role::None && !answer.deposit) answer.reason = {};
+    return answer;
+}
+
+std::vector<Reach> reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
+    auto answers = own_reaches(tx, viewer, items, now);
+    const auto real = limit_of(viewer);
+    if (!real) return answers;
+    const auto others = own_reaches(tx, behind(tx, *real), items, now);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        answers[i].role = std::min(answers[i].role, others[i].role);
+        answers[i].deposit = answers[i].deposit && others[i].deposit;
     }
     return answers;
 }

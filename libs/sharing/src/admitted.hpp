@@ -14,6 +14,7 @@ inline constexpr std::string_view counted_cookie = "preau_counted";
 struct Admitted {
     Viewer viewer;
     web::Language language = web::Language::French;
+    std::string seen_as; // "Familles de 6e B": what is shown is what they would be shown
     WaitingCount waiting;           // of a person who asked for a page
     WaitingCounts* counts = nullptr; // to forget it when they decide something; the gate outlives every request
 };

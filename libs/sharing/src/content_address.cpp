@@ -1,5 +1,6 @@
 // Signed addresses of bytes on the second origin, which has no cookies. The signature says who asked; what that viewer
 // may do is asked again whenever the address is used (docs/adr/0006-content-addresses.md).
+#include "as_viewer.hpp"
 #include "base/text.hpp"
 #include "sharing/gate.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 // "p1.2-l3-l4": a person with the session, then links; empty for a stranger.
 std::string name_of(const Viewer& viewer) {
     std::string name;
+    // The page asked whether both may see it; the address names the one who is really there.
+    if (auto real = limit_of(viewer)) return "p" + to_text(*real) + '.' + to_text(viewer.session);
     if (viewer.is_person()) name = "p" + to_text(viewer.person) + '.' + (viewer.session ? to_text(viewer.session) : "");
     for (auto link : viewer.links) name += (name.empty() ? "l" : "-l") + to_text(link);
     return name;

@@ -1,6 +1,7 @@
 #include "sharing/gate.hpp"
 
 #include "admitted.hpp"
+#include "as_viewer.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "credentials.hpp"
@@ -39,6 +40,22 @@ bool came_by_proxy(const http::Request& request) {
 // Addresses of share links hold a secret that must not travel on in links of the page.
 std::string own_address(const http::Request& request) { return request.path.starts_with("/s/") ? "/" : request.target; }
 
+// Coming back, signing out and the look of the pages concern whoever really sits there.
+bool always_oneself(std::string_view path) {
+    return path == "/share/as/leave" || path == "/signout" || path.starts_with("/assets/");
+}
+
+// Who looks as somebody else changes nothing, opens no links (that would count) and finds no pages that the other would
+// not: see as_viewer.hpp.
+std::optional<Error> not_as_somebody_else(const http::Request& request, const http::Route& route) {
+    if (changes_something(request, route)) return Error{.kind = Error::Kind::Forbidden, .key = "sharing.as_read_only"};
+    const http::Access access = route.rule.access;
+    const bool of_staff = access == http::Access::Member || access == http::Access::Admin;
+    if (of_staff || request.path.starts_with("/s/"))
+        return Error{.kind = Error::Kind::Forbidden, .key = "sharing.as_not_theirs"};
+    return std::nullopt;
+}
+
 class Gate final : public http::Gatekeeper {
 public:
     Gate(db::Database& db, World& world, identity::Identity& identity, const web::Pages& pages, GateOptions options)
@@ -53,6 +70,7 @@ private:
     Task<Result<Viewer>> resolve(http::Request& request, const http::Route& route);
     Task<Result<Viewer>> resolve_credentials(Credentials credentials, std::string peer);
     Task<Viewer> resolve_cookies(http::Request& request);
+    Task<std::string> look_as_somebody_else(http::Request& request, Viewer* viewer);
     Task<WaitingCount> waiting_for(const Viewer& viewer);
     std::optional<Error> too_often(const http::Request& request, const http::Route& route, const Viewer& viewer);
     bool exempt(const http::Request& request);
@@ -72,6 +90,8 @@ private:
 
 Task<std::optional<http::Response>> Gate::admit(http::Request& request, const http::Route& route) {
     auto viewer = co_await resolve(request, route);
+    std::string seen_as;
+    if (viewer && viewer->session) seen_as = co_await look_as_somebody_else(request, &*viewer);
     if (!viewer) {
         // Wrong credentials and forged requests count like a stranger's: they cost a question to the database each.
         auto problem = too_often(request, route, Viewer{});
@@ -82,10 +102,12 @@ Task<std::optional<http::Response>> Gate::admit(http::Request& request, const ht
     const bool page =
         viewer->is_person() && request.method == http::Method::Get && !request.wants_json() && !request.content_origin;
     auto waiting = page ? co_await waiting_for(*viewer) : WaitingCount{};
-    request.admitted =
-        Admitted{.viewer = std::move(*viewer), .language = chosen, .waiting = waiting, .counts = &counts_};
+    request.admitted = Admitted{
+        .viewer = std::move(*viewer), .language = chosen, .seen_as = seen_as, .waiting = waiting, .counts = &counts_};
     const auto& admitted = sharing::viewer(request);
     if (auto problem = too_often(request, route, admitted)) co_return refusal(request, *problem);
+    if (!seen_as.empty() && !always_oneself(request.path))
+        if (auto problem = not_as_somebody_else(request, route)) co_return refusal(request, *problem);
     co_return check_access(request, route, admitted);
 }
 
@@ -130,6 +152,16 @@ Task<WaitingCount> Gate::waiting_for(const Viewer& viewer) {
     auto count = co_await db_.read([viewer](db::Tx& tx) { return count_waiting(tx, viewer); });
     counts_.keep(viewer.person, count, world_.clock.now());
     co_return count;
+}
+
+// Puts who would come so in place of who sits there; answers how that one is called, or nothing.
+Task<std::string> Gate::look_as_somebody_else(http::Request& request, Viewer* viewer) {
+    const auto now = world_.clock.now();
+    const auto seen = read_seen_as(request, identity_, now);
+    if (!seen || seen->session != viewer->session || always_oneself(request.path)) co_return std::string{};
+    *viewer =
+        co_await db_.read([real = *viewer, seen = *seen, now](db::Tx& tx) { return viewer_as(tx, real, seen, now); });
+    co_return seen->label;
 }
 
 // Whoever tries the server out, or measures it, on this very machine is not limited. A reverse proxy here that is not
@@ -228,6 +260,11 @@ WaitingCount waiting_of(const http::Request& request) {
 }
 } // namespace
 
+std::string seen_as(const http::Request& request) {
+    const auto* admitted = std::any_cast<Admitted>(&request.admitted);
+    return admitted ? admitted->seen_as : std::string{};
+}
+
 web::Shell shell(const http::Request& request, std::string title) {
     const auto& who = viewer(request);
     return {.language = language(request),
@@ -240,6 +277,7 @@ web::Shell shell(const http::Request& request, std::string title) {
             .admin = who.admin,
             .here = own_address(request),
             .structure_name = who.structure_name,
+            .seen_as = seen_as(request),
             .approvals = waiting_of(request).approvals,
             .reports = waiting_of(request).reports};
 }

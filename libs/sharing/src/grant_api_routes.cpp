@@ -95,7 +95,7 @@ Task<http::Response> put_grant(Sharing& sharing, http::Request& request) {
     std::vector<Gift> gifts{*gift};
     auto given = co_await give_all(sharing, viewer(request), item_of(request), std::move(gifts));
     if (!given) co_return refuse(request, given.error());
-    co_return http::Response{.status = 204};
+    co_return http::Response{.status = given->waiting ? 202 : 204};
 }
 
 Task<http::Response> delete_grant(Sharing& sharing, http::Request& request) {

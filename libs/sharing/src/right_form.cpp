@@ -1,5 +1,6 @@
 #include "right_form.hpp"
 
+#include "sharing/team.hpp"
 #include "web/day.hpp"
 
 #include <charconv>
@@ -81,6 +82,8 @@ std::vector<Choice> choices(const web::Locale& locale, std::string_view prefix,
     return list;
 }
 
-bool takes_deposits(const Item& item) { return item.kind == "folder" || item.kind == "space" || item.kind == "handin"; }
+bool takes_deposits(const Item& item) {
+    return item.kind == "folder" || item.kind == "handin" || item.kind == "space" || item.kind == team_kind;
+}
 
 } // namespace preau::sharing

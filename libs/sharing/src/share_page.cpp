@@ -63,6 +63,9 @@ struct ShareView {
     std::vector<AboveRow> inherited;
     // Links.
     std::vector<LinkRow> links;
+    bool several_links = false;
+    std::vector<Choice> see_as; // whose eyes one may borrow: the families of one's classes, the public
+    bool can_see_as = false;
     std::vector<Choice> may;
     std::vector<Choice> until;
     bool new_link = false; // its form stands open
@@ -78,8 +81,8 @@ struct ShareView {
     std::string above;  // what it inherits from, if the viewer may see that
 };
 PREAU_DESCRIBE(ShareView, item, title, back, problem, notice, typed, choosing, nobody, found, roles, untils,
-               give_problem, own, inherited, links, may, until, new_link, label, max_uses, label_problem,
-               password_problem, link_problem, may_restrict, restricted, losers, above)
+               give_problem, own, inherited, links, several_links, see_as, can_see_as, may, until, new_link, label,
+               max_uses, label_problem, password_problem, link_problem, may_restrict, restricted, losers, above)
 
 constexpr std::string_view share_page = "sharing/pages/share_page.html";
 const std::vector<std::string_view> until_values{"", "day", "week", "month", "year", "date"};
@@ -103,6 +106,7 @@ public:
         write_notice(view, wanted.done);
         write_give(view, wanted, forms);
         write_access(view);
+        write_eyes(view);
         write_links(view, forms);
         write_inheriting(view);
         if (forms.problem) tell(view, forms);
@@ -122,7 +126,7 @@ private:
         else if (done.what == "given" || done.what == "changed" || done.what == "withdrawn")
             notice.text = locale_.text("share.done_" + done.what, {{"name", name}});
         else if (done.what == "restricted" || done.what == "inherits" || done.what == "revoked" ||
-                 done.what == "restored" || done.what == "link_changed")
+                 done.what == "restored" || done.what == "waiting" || done.what == "link_changed")
             notice.text = locale_.text("share.done_" + done.what);
         if (done.what == "revoked" && done.link) notice.link = to_text(done.link);
         if (!notice.text.empty()) view.notice = std::move(notice);
@@ -189,6 +193,19 @@ private:
         }
     }
 
+    void write_eyes(ShareView& view) {
+        for (const auto& line : page_.access) {
+            const Subject subject{line.grant.subject_kind, line.grant.subject};
+            const bool families = subject.kind == Subject::Kind::Families;
+            const bool own_class = families && viewer_.is(preau::subject(GroupId{subject.id}));
+            if (!own_class && subject.kind != Subject::Kind::Public) continue;
+            auto text = locale_.text("share.see_as_named", {{"name", line.name}});
+            const bool twice = std::ranges::any_of(view.see_as, [&](const Choice& one) { return one.text == text; });
+            if (!twice) view.see_as.push_back({.value = text_of(subject), .text = std::move(text)});
+        }
+        view.can_see_as = !view.see_as.empty();
+    }
+
     void write_links(ShareView& view, const ShareForms& forms) {
         const Reader reader{locale_, viewer_.zone, sharing_.world.clock.now()};
         for (const auto& made : page_.links) {
@@ -201,6 +218,7 @@ private:
         const auto otherwise = page_.item.kind == "handin" ? "deposit" : "view";
         view.may = choices(locale_, "share.link_may_", values, forms.link.may.empty() ? otherwise : forms.link.may);
         view.until = choices(locale_, "share.until_", until_values, forms.link.until);
+        view.several_links = view.links.size() > 1;
         if (forms.changed) return;
         view.label = forms.link.label;
         view.max_uses = forms.link.max_uses;

@@ -118,7 +118,10 @@ Task<http::Response> post_grants(Sharing& sharing, http::Request& request) {
     if (gifts) {
         auto given = co_await give_all(sharing, viewer(request), item_of(request), *gifts);
         if (given) {
-            auto query = std::string{"?done="} + (given->before ? "changed" : "given") +
+            auto query = std::string{"?done="} +
+                         (given->waiting  ? "waiting"
+                          : given->before ? "changed"
+                                          : "given") +
                          "&count=" + std::to_string(given->count);
             if (given->to) query += "&to=" + text_of(*given->to);
             co_return co_await go_on(sharing, request, query + was_query(given->before));

@@ -1,5 +1,7 @@
 #include "share_tasks.hpp"
 
+#include "sharing/publishing.hpp"
+
 namespace preau::sharing {
 namespace {
 
@@ -9,10 +11,23 @@ Task<Result<ItemId>> managed_space(Sharing& sharing, Viewer who, ItemId id) {
     });
 }
 
+// True: it was asked for, and waits to be approved.
+Result<bool> show_everybody(db::Tx& tx, Sharing& sharing, const Viewer& who, ItemId item, const Gift& gift) {
+    if (!role_possible(gift.to.kind, gift.role, gift.deposit)) return invalid("may", "share.role_impossible");
+    const auto published = TRY(publish(tx, sharing.world, who, item, gift.until));
+    if (published == Publishing::Refused) return fail(Error::Kind::Forbidden, "share.public_refused", "to");
+    return published == Publishing::Waiting;
+}
+
 Result<Given> give_each(db::Tx& tx, Sharing& sharing, const Viewer& who, ItemId item, const std::vector<Gift>& gifts) {
     Given given{.count = gifts.size()};
     const auto before = grants_on(tx, item);
-    for (const auto& gift : gifts) TRY(give(tx, sharing.world, who, item, gift));
+    for (const auto& gift : gifts) {
+        if (gift.to == everybody)
+            given.waiting = TRY(show_everybody(tx, sharing, who, item, gift));
+        else
+            TRY(give(tx, sharing.world, who, item, gift));
+    }
     if (gifts.size() != 1) return given;
     given.to = gifts.front().to;
     for (const auto& grant : before)

@@ -5,6 +5,8 @@ namespace preau::sharing {
 void sharing_routes(http::Router& routes, Sharing& sharing) {
     link_routes(routes, sharing);
     share_routes(routes, sharing);
+    as_routes(routes, sharing);
+    my_shares_routes(routes, sharing);
     share_api_routes(routes, sharing);
     grant_api_routes(routes, sharing);
     favourite_routes(routes, sharing);

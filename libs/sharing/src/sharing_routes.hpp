@@ -7,6 +7,8 @@ namespace preau::sharing {
 
 void link_routes(http::Router& routes, Sharing& sharing);      // /s/…: coming by a link
 void share_routes(http::Router& routes, Sharing& sharing);     // /share/…: the dialog as a page
+void as_routes(http::Router& routes, Sharing& sharing);        // /share/…/as: seeing as a family does
+void my_shares_routes(http::Router& routes, Sharing& sharing); // /share/mine: what I share
 void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: links, and why
 void grant_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: who has access
 void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, /approvals, /structures/ID/policy

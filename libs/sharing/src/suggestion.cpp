@@ -47,6 +47,12 @@ std::vector<Suggestion> suggestions(db::Tx& tx, const web::Locale& locale, const
                         .name = locale.text("share.signed_in"),
                         .detail = locale.text("share.signed_in_detail"),
                         .icon = icon_of(Subject::Kind::SignedIn)});
+    if (blank ||
+        (!words.empty() && mentions(locale.text("share.public") + ' ' + locale.text("share.chip_public"), words)))
+        list.push_back({.to = text_of(everybody),
+                        .name = locale.text("share.public"),
+                        .detail = locale.text("share.public_detail"),
+                        .icon = icon_of(Subject::Kind::Public)});
     return list;
 }
 

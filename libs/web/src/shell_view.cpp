@@ -47,6 +47,7 @@ ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& service
         .section = shell.section,
         .structure_name = shell.structure_name,
         .shared_by = shell.shared_by,
+        .seen_as = shell.seen_as,
         .report = shell.report,
         .waiting = badge(shell.approvals + shell.reports),
         .approvals = badge(shell.approvals),

@@ -28,6 +28,7 @@ struct ShellView {
     std::string_view section;
     std::string_view structure_name;
     std::string_view shared_by;
+    std::string_view seen_as;
     std::string_view report;
     std::string waiting; // of both queues together, "99+"; empty: nothing
     std::string approvals;
@@ -36,7 +37,8 @@ struct ShellView {
     Html content;
 };
 PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, here, other_language, other_name,
-               component, section, structure_name, shared_by, report, waiting, approvals, reports, services, content)
+               component, section, structure_name, shared_by, seen_as, report, waiting, approvals, reports, services,
+               content)
 
 ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services);
 

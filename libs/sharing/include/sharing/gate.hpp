@@ -15,6 +15,8 @@ namespace preau::sharing {
 const Viewer& viewer(const http::Request& request); // of an admitted request
 web::Language language(const http::Request& request); // chosen by account, cookie or browser
 web::Shell shell(const http::Request& request, std::string title_key_text); // filled for this viewer
+// "Familles de 6e B" while a manager looks at pages as they would, else empty: nothing can be changed then.
+std::string seen_as(const http::Request& request);
 
 struct GateOptions {
     std::string public_url;  // scheme, host and port that people use, without a slash at the end

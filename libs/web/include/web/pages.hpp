@@ -34,7 +34,8 @@ struct Shell { // what every page says besides its own content
     bool private_page = true; // Cache-Control: private, no-store; else the route sets its own
     std::string structure_name; // "Collège Jean-Moulin", the header of the family's page
     std::string shared_by;      // "Camille Bernard", its footer
-    std::string report;         // where one says that something is wrong with this page; empty: no such word at its foot
+    std::string seen_as;        // "Familles de 6e B": a bar says that the page is shown as they would see it
+    std::string report; // where one says that something is wrong with this page; empty: no such word at its foot
     std::int64_t approvals = 0; // waiting for this person's decision: numbers in the account menu
     std::int64_t reports = 0;
 };
