@@ -72,6 +72,23 @@ int threads_of(const toml::node& node) {
     return static_cast<int>(*threads);
 }
 
+// [quota] personal = 100, group = 500: gigabytes.
+files::QuotaDefaults quota_of(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (!table) throw Mistake{line_of(node), "quota must be a table with personal and group, in gigabytes"};
+    check_keys(*table, std::array<std::string_view, 2>{"personal", "group"}, " in quota");
+    auto bytes_of = [](const toml::node& value, std::string_view key) {
+        auto gigabytes = value.value<std::int64_t>();
+        if (!value.is_integer() || !gigabytes || *gigabytes < 0 || *gigabytes > 1'000'000)
+            throw Mistake{line_of(value), fmt::format("quota.{} must be a whole number of gigabytes", key)};
+        return *gigabytes * 1'000'000'000;
+    };
+    files::QuotaDefaults quota;
+    read_key(*table, "personal", [&](auto& value) { quota.personal = bytes_of(value, "personal"); });
+    read_key(*table, "group", [&](auto& value) { quota.group = bytes_of(value, "group"); });
+    return quota;
+}
+
 log::Level level_of(const toml::node& node) {
     auto name = text_of(node, "log_level");
     if (name == "debug") return log::Level::Debug;
@@ -157,8 +174,8 @@ mail::Options mail_of(const toml::node& node) {
 
 Configuration configuration_of(const toml::table& table) {
     check_keys(table,
-               std::array<std::string_view, 10>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
-                                                "database", "threads", "log_level", "mail", "tile"},
+               std::array<std::string_view, 11>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
+                                                "database", "threads", "log_level", "mail", "tile", "quota"},
                "");
     Configuration configuration;
     read_key(table, "listen", [&](auto& node) {
@@ -175,6 +192,7 @@ Configuration configuration_of(const toml::table& table) {
     read_key(table, "threads", [&](auto& node) { configuration.threads = threads_of(node); });
     read_key(table, "log_level", [&](auto& node) { configuration.log_level = level_of(node); });
     read_key(table, "mail", [&](auto& node) { configuration.mail = mail_of(node); });
+    read_key(table, "quota", [&](auto& node) { configuration.quota = quota_of(node); });
     read_key(table, "tile", [&](auto& node) { configuration.tiles = tiles_of(node); });
     return configuration;
 }

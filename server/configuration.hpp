@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "files/quota/quota.hpp"
 #include "http/server.hpp"
 #include "mail/mail.hpp"
 
@@ -36,6 +37,7 @@ struct Configuration {
     int threads = 0;
     log::Level log_level = log::Level::Info;
     std::vector<Tile> tiles;
+    files::QuotaDefaults quota; // of spaces that an administrator gave no limit of their own
     mail::Options mail; // without public_url
 
     bool on_sqlite() const { return database == "sqlite"; }

@@ -16,6 +16,8 @@ log_level = "warn"
 [tls]
 certificate = "/etc/preau/chain.pem"
 key = "/etc/preau/key.pem"
+[quota]
+personal = 20
 [[tile]]
 name_fr = "Pronote"
 address = "https://pronote.example.org/"
@@ -29,6 +31,8 @@ address = "https://pronote.example.org/"
     CHECK(configuration->trusted_proxies.size() == 2);
     CHECK_FALSE(configuration->on_sqlite());
     CHECK(configuration->threads == 4);
+    CHECK(configuration->quota.personal == 20'000'000'000);
+    CHECK(configuration->quota.group == 500'000'000'000);
     CHECK(configuration->log_level == log::Level::Warn);
     REQUIRE(configuration->tls);
     CHECK(configuration->tls->key_file == "/etc/preau/key.pem");
@@ -67,6 +71,9 @@ TEST_CASE("a mistake is refused with its line and what would be right") {
              {"database = \"mysql\"", "line 1", "PostgreSQL"},
              {"threads = -1", "line 1", "threads"},
              {"threads = \"two\"", "line 1", "threads"},
+             {"[quota]\npersonal = -1", "line 2", "gigabytes"},
+             {"[quota]\ngroup = \"500\"", "line 2", "gigabytes"},
+             {"[quota]\neverybody = 1", "line 2", "personal"},
              {"log_level = \"loud\"", "line 1", "debug"},
              {"[tls]\ncertificate = \"a.pem\"", "line 1", "both"},
              {"[tls]\ncert = \"a.pem\"", "line 2", "certificate"},

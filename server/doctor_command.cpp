@@ -84,6 +84,12 @@ Outcome examine(Site& site) {
     constexpr std::byte sample[] = {std::byte{'o'}, std::byte{'k'}};
     auto written = sync_wait((*writer)->write(sample)); // dropped unfinished: leaves nothing behind
     if (!written) return failed(written.error());
+    auto wrong = site.db->read_now([](db::Tx& tx) { return files::find_miscounts(tx, 1000); });
+    if (!wrong.empty())
+        return failed(fmt::format("{} spaces count their bytes wrong, the first is {} ({} kept, {} there): as an "
+                                  "administrator, POST /api/files/spaces/ID/recount",
+                                  wrong.size(), to_text(wrong.front().space), wrong.front().kept,
+                                  wrong.front().counted));
     return done(fmt::format("database ({}) and files can be read and written", site.db->engine()));
 }
 

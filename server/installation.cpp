@@ -67,6 +67,7 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
               .gate = *gate,
               .public_url = addresses.public_url,
               .metrics = [] { return std::string{}; }} {
+    files.limits.quota = configuration.quota;
     files::open(files);
     add_tiles(configuration.tiles);
     portal::preload(pages);

@@ -36,6 +36,7 @@ void add_kinds(sharing::Kinds& kinds) {
 void open(Files& files) {
     add_kinds(files.kinds);
     handle_copies(files);
+    resume_jobs(files);
     auto name = [](web::Language language) { return web::Locale::of(language).text("files.service"); };
     web::ServiceLink service{.href = "/files", .hue = "files", .icon = "folder"};
     auto french = service;
@@ -70,6 +71,8 @@ void routes(http::Router& router, Files& files) {
     upload_routes(router, files);
     download_routes(router, files);
     trash_routes(router, files);
+    quota_routes(router, files);
+    resume_routes(router, files);
     deposit_routes(router, files);
     receipt_routes(router, files);
 }

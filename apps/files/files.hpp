@@ -3,6 +3,7 @@
 #pragma once
 
 #include "blob/blob_store.hpp"
+#include "files/quota/quota.hpp"
 #include "http/server.hpp"
 #include "identity/sessions.hpp"
 #include "sharing/gate.hpp"
@@ -19,6 +20,7 @@ struct Limits {
     std::uint64_t deposit = 2ULL << 30;  // one file of a family: 2 GiB, a phone's long video
     std::uint64_t deposits = 8ULL << 30; // all files of one hand-in together
     int files_at_once = 100;             // in one form post
+    QuotaDefaults quota = {};            // of a space as a whole
 };
 
 // What the handlers of this app share. Everything is owned by the server and outlives the routes.

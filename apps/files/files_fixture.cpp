@@ -62,11 +62,13 @@ http::TestAnswer put(Visitor visitor, std::string target, std::string bytes, con
     return visitor.put(std::move(target), std::move(bytes));
 }
 
-http::TestAnswer put_cut_off(fixtures::School& school, const Visitor& visitor, std::string target, std::string bytes) {
-    auto request = http::make_request(http::Method::Put, std::move(target));
+http::TestAnswer put_cut_off(fixtures::School& school, const Visitor& visitor, std::string target, std::string bytes,
+                             http::Method method, const Fields& headers) {
+    auto request = http::make_request(method, std::move(target));
     request.host = "localhost:8080";
     request.headers.set("Origin", "http://localhost:8080");
     request.headers.set("Sec-Fetch-Site", "same-origin");
+    for (const auto& [name, value] : headers) request.headers.set(name, value);
     for (const auto& [name, value] : visitor.cookies) request.headers.set("Cookie", name + "=" + value);
     auto match = school.router.match(request.method, request.path, http::Origin::Main);
     PREAU_ASSERT(match.route);

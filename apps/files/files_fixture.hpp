@@ -22,8 +22,9 @@ struct Upload {
 http::TestAnswer post_files(Visitor visitor, std::string target, const Fields& fields,
                             const std::vector<Upload>& uploads);
 http::TestAnswer put(Visitor visitor, std::string target, std::string bytes, const Fields& headers = {});
-// PUT whose body breaks off after `bytes` although more was announced.
-http::TestAnswer put_cut_off(fixtures::School& school, const Visitor& visitor, std::string target, std::string bytes);
+// PUT (or another method) whose body breaks off after `bytes` although more was announced.
+http::TestAnswer put_cut_off(fixtures::School& school, const Visitor& visitor, std::string target, std::string bytes,
+                             http::Method method = http::Method::Put, const Fields& headers = {});
 
 class TestSchool {
 public:

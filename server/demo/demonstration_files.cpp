@@ -81,8 +81,8 @@ Result<sharing::MadeLink> make_files(db::Tx& tx, Site& site, const DemoSchool& s
         folders[folder.title] = folder.id;
     }
     for (const auto& file : files)
-        TRY(files::keep_upload(tx, site.world, *site.blobs, teacher,
-                               {.folder = folders.at(file.folder), .name = file.name}, file.stored));
+        TRY(files::keep_upload(tx, site.files, teacher, {.folder = folders.at(file.folder), .name = file.name},
+                               file.stored));
     auto volcanoes = folders.at(std::string{shared_folder});
     auto for_families = grant(volcanoes, families(school.class_6eb), Role::View, teacher_id);
     for_families.deposit = true;

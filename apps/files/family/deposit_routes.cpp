@@ -53,10 +53,11 @@ struct Basket {
     std::string typed_name;
     std::vector<GivenFile> files;
     std::uint64_t bytes = 0;
+    Room room; // of the space it goes to
 };
 
-Task<Result<std::size_t>> pull_part(http::MultipartReader* parts, std::span<std::byte> room) {
-    co_return co_await parts->read(room);
+Task<Result<std::size_t>> pull_part(http::MultipartReader* parts, std::span<std::byte> buffer) {
+    co_return co_await parts->read(buffer);
 }
 
 Task<Result<void>> take_file(Files& files, http::MultipartReader* parts, std::string name, Basket* basket) {
@@ -64,11 +65,13 @@ Task<Result<void>> take_file(Files& files, http::MultipartReader* parts, std::st
         co_return fail(Error::Kind::TooLarge, "files.too_many");
     auto checked = check_name(base_name(name), "files");
     if (!checked) co_return std::unexpected(checked.error());
-    auto room_left = files.limits.deposits - basket->bytes;
-    auto stored = co_await receive(files.blobs, [parts](std::span<std::byte> room) { return pull_part(parts, room); },
-                                   std::min(files.limits.deposit, room_left), {});
-    if (!stored) co_return std::unexpected(stored.error());
+    auto form_left = files.limits.deposits - basket->bytes;
+    auto stored =
+        co_await receive(files.blobs, [parts](std::span<std::byte> buffer) { return pull_part(parts, buffer); },
+                         std::min(files.limits.deposit, form_left), basket->room, {});
+    if (!stored) co_return std::unexpected(as_deposit(stored.error()));
     basket->bytes += static_cast<std::uint64_t>(stored->size);
+    basket->room.left -= stored->size;
     basket->files.push_back({.name = *checked, .stored = *std::move(stored)});
     co_return Result<void>{};
 }
@@ -98,8 +101,8 @@ Task<Result<void>> take_form(Files& files, http::Request& request, Basket* baske
 Task<Result<Receipt>> keep_basket(Files& files, Viewer viewer, HandIn given, Basket* basket) {
     // From here an exception leaves the outcome open: the bytes stay until the sweep finds that no row names them.
     basket->handed_in = true;
-    auto receipt = co_await files.db.write(db::lane_of(given.folder), [&files, viewer, given](db::Tx& tx) {
-        return hand_in(tx, files.world, files.blobs, viewer, given);
+    auto receipt = co_await files.db.write(db::lane_of(basket->room.space), [&files, viewer, given](db::Tx& tx) {
+        return hand_in(tx, files, viewer, given);
     });
     basket->handed_in = receipt.has_value();
     co_return receipt;
@@ -108,11 +111,17 @@ Task<Result<Receipt>> keep_basket(Files& files, Viewer viewer, HandIn given, Bas
 Task<http::Response> post_deposit(Files& files, http::Request& request) {
     auto id = item_in(request);
     auto viewer = sharing::viewer(request);
+    auto stated = request.stream->length();
+    auto inside = stated ? std::optional{*stated - std::min(*stated, most_form_overhead)} : std::nullopt;
     auto allowed = co_await files.db.read(
-        [viewer, id, now = files.world.clock.now()](db::Tx& tx) { return check_deposit(tx, viewer, id, now); });
+        [&files, viewer, id, inside](db::Tx& tx) { return check_deposit(tx, files, viewer, id, inside); });
+    // Said on the page itself: the family did nothing wrong, and the form is still there for a smaller file.
+    if (!allowed && allowed.error().kind == Error::Kind::StorageFull)
+        co_return co_await family_page(files, request, id, {{}, allowed.error()});
     if (!allowed) co_return refused(files, request, allowed.error());
 
     Basket basket{files.blobs};
+    basket.room = *allowed;
     auto taken = co_await take_form(files, request, &basket);
     if (!taken) co_return co_await family_page(files, request, id, {basket.typed_name, taken.error()});
     auto name = check_first_name(basket.typed_name);

@@ -26,14 +26,22 @@ Result<ItemId> handin_folder(db::Tx& tx, sharing::World& world, const Viewer& st
 
 } // namespace
 
-Result<void> check_deposit(db::Tx& tx, const Viewer& viewer, ItemId folder, Millis now) {
-    auto standing = sharing::standing(tx, viewer, folder, now);
+Error as_deposit(Error error) {
+    if (error.key == "files.quota") error.key = "files.quota_deposit";
+    return error;
+}
+
+Result<Room> check_deposit(db::Tx& tx, const Files& files, const Viewer& viewer, ItemId folder,
+                           std::optional<std::uint64_t> stated) {
+    auto standing = sharing::standing(tx, viewer, folder, files.world.clock.now());
     auto item = TRY(sharing::allow(standing, Action::Deposit));
     if (standing.trashed) return not_found("sharing.item");
     // A hand-in folder itself takes nothing directly: it would be a second way in that the link does not name.
     if (item.kind != "folder" && item.kind != "space" && item.kind != sharing::team_kind)
         return fail(Error::Kind::Invalid, "files.no_deposit_here");
-    return {};
+    auto room = check_room(tx, files, item.space, stated);
+    if (!room) return std::unexpected(as_deposit(room.error()));
+    return room;
 }
 
 Result<std::string> check_first_name(std::string_view raw) {
@@ -50,9 +58,9 @@ std::string deposit_name(std::string_view first_name, std::string_view file_name
     return cut_to_bytes(name, most_name_bytes - ending.size()) + ending;
 }
 
-Result<Receipt> hand_in(db::Tx& tx, sharing::World& world, blob::BlobStore& blobs, const Viewer& viewer,
-                        const HandIn& given) {
-    TRY(check_deposit(tx, viewer, given.folder, world.clock.now()));
+Result<Receipt> hand_in(db::Tx& tx, Files& files, const Viewer& viewer, const HandIn& given) {
+    auto& world = files.world;
+    TRY(check_deposit(tx, files, viewer, given.folder, std::nullopt));
     auto folder = TRY(sharing::require(tx, viewer, Action::Deposit, given.folder, world.clock.now()));
     auto host = store::host_of(tx, folder.space);
     // Nobody who inherits sees the hand-ins, so nobody who hands in may write there either. This viewer has just been
@@ -72,7 +80,9 @@ Result<Receipt> hand_in(db::Tx& tx, sharing::World& world, blob::BlobStore& blob
     int position = 0;
     for (const auto& file : given.files) {
         Upload upload{.folder = handin, .name = deposit_name(given.name, file.name)};
-        auto kept = TRY(keep_deposit(tx, world, blobs, stand_in, upload, file.stored));
+        auto stored = keep_deposit(tx, files, stand_in, upload, file.stored);
+        if (!stored) return std::unexpected(as_deposit(stored.error()));
+        auto kept = *std::move(stored);
         store::insert_receipt_line(tx, receipt.id, ++position,
                                    {kept.item.id, kept.item.title, kept.file.size, kept.file.sha256});
     }

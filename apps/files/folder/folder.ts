@@ -2,6 +2,7 @@
 // drag and drop, and views of rows or tiles. Without script the same links and forms do the same, a page at a time.
 // What is not needed to read the list (moving, uploading, viewing, sharing) is fetched when it is first asked for.
 import type { Problem } from "preau/fetch_json.ts";
+import "../quota/space-quota.ts";
 import { takeFiles } from "../upload/incoming-files.ts";
 import { Entries, type Entry, type Order } from "./entries.ts";
 import { counted, type Host, type Words } from "./host.ts";

@@ -177,7 +177,7 @@ http::Response write_rename(const Files& files, const http::Request& request, co
                     .side = side_view(page.side, At::Elsewhere)};
     if (renaming.error) view.name_error = words.message(*renaming.error);
     int status = renaming.error ? http::status_of(renaming.error->kind) : 200;
-    return files.pages.page(shell_of(request, words.text("files.rename")), "files/folder/rename_page.html", view,
+    return files.pages.page(shell_of(request, words.text("files.rename"), "files/space-quota"), "files/folder/rename_page.html", view,
                             status);
 }
 

@@ -1,5 +1,6 @@
 // The trash with script: several are put back at once. Without it each row has its own button.
 import { fetchJson, Problem } from "preau/fetch_json.ts";
+import "../quota/space-quota.ts";
 import { make } from "preau/element.ts";
 import { toast } from "preau/toast.ts";
 

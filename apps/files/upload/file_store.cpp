@@ -11,6 +11,8 @@ const db::Query insert_file_sql{"files.insert_file", R"(
 const db::Query update_file_sql{"files.update_file", R"(
     UPDATE file SET blob = $2, size = $3, mtime = $4, sha256 = $5, type = $6 WHERE item = $1)"};
 
+const db::Query delete_files_sql{"files.delete_files", R"(DELETE FROM file WHERE item $IDS(1))"};
+
 const db::Query find_file_sql{"files.find_file", R"(
     SELECT item, blob, size, mtime, sha256, type FROM file WHERE item = $1)"};
 
@@ -45,6 +47,10 @@ void insert_file(db::Tx& tx, const FileRow& file) {
 void update_file(db::Tx& tx, const FileRow& file) {
     tx.execute(update_file_sql, {file.item, file.blob, file.size, file.mtime, file.sha256, file.type});
     sharing::set_weight(tx, file.item, file.size);
+}
+
+void delete_files(db::Tx& tx, const std::vector<std::int64_t>& items) {
+    tx.execute(delete_files_sql, {db::Ids{items}});
 }
 
 std::optional<FileRow> find_file(db::Tx& tx, ItemId item) { return tx.one<FileRow>(find_file_sql, {item}); }

@@ -28,6 +28,7 @@ namespace preau::files::store {
 // Both tell the tree how large it is, for the order of lists.
 void insert_file(db::Tx& tx, const FileRow& file);
 void update_file(db::Tx& tx, const FileRow& file);
+void delete_files(db::Tx& tx, const std::vector<std::int64_t>& items);
 std::optional<FileRow> find_file(db::Tx& tx, ItemId item);
 std::map<ItemId, FileRow> files_of(db::Tx& tx, const std::vector<std::int64_t>& items);
 

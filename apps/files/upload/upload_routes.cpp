@@ -10,11 +10,6 @@
 namespace preau::files {
 namespace {
 
-struct Uploaded {
-    ItemJson item;
-    bool replaced = false;
-};
-
 Result<IfTaken> if_taken_of(const http::Request& request) {
     auto stated = request.query("if_taken");
     if (stated.empty() || stated == "refuse") return IfTaken::Refuse;
@@ -23,38 +18,40 @@ Result<IfTaken> if_taken_of(const http::Request& request) {
     return invalid("if_taken", "files.if_taken_unknown");
 }
 
-Task<Result<void>> check_before_reading(Files& files, Viewer viewer, Upload upload) {
+Task<Result<Room>> check_before_reading(Files& files, Viewer viewer, Upload upload,
+                                        std::optional<std::uint64_t> stated) {
     co_return co_await files.db.read(
-        [viewer, upload, now = files.world.clock.now()](db::Tx& tx) { return check_upload(tx, viewer, upload, now); });
+        [&files, viewer, upload, stated](db::Tx& tx) { return check_upload(tx, files, viewer, upload, stated); });
 }
 
 // Names the bytes, or removes them when the rules refuse. On an exception they stay for the sweep: after a broken
 // connection nobody knows whether the commit came through, and a row without its bytes is the one thing not to be had.
-Task<Result<Kept>> name_bytes(Files& files, Viewer viewer, Upload upload, blob::Stored stored) {
-    auto kept = co_await files.db.write(db::lane_of(upload.folder), [&files, viewer, upload, stored](db::Tx& tx) {
-        return keep_upload(tx, files.world, files.blobs, viewer, upload, stored);
+Task<Result<Kept>> name_bytes(Files& files, Viewer viewer, ItemId space, Upload upload, blob::Stored stored) {
+    auto kept = co_await files.db.write(db::lane_of(space), [&files, viewer, upload, stored](db::Tx& tx) {
+        return keep_upload(tx, files, viewer, upload, stored);
     });
     if (!kept) files.blobs.remove(stored.locator);
     co_return kept;
 }
 
-Task<Result<std::size_t>> pull_body(http::BodyReader* body, std::span<std::byte> room) {
-    co_return co_await body->read(room);
+Task<Result<std::size_t>> pull_body(http::BodyReader* body, std::span<std::byte> buffer) {
+    co_return co_await body->read(buffer);
 }
 
-Task<Result<std::size_t>> pull_part(http::MultipartReader* parts, std::span<std::byte> room) {
-    co_return co_await parts->read(room);
+Task<Result<std::size_t>> pull_part(http::MultipartReader* parts, std::span<std::byte> buffer) {
+    co_return co_await parts->read(buffer);
 }
 
 Task<Result<Kept>> take_body(Files& files, http::Request& request, Upload upload, std::string sha256) {
     auto viewer = sharing::viewer(request);
-    auto allowed = co_await check_before_reading(files, viewer, upload);
-    if (!allowed) co_return std::unexpected(allowed.error());
     auto* body = request.stream.get();
+    auto room = co_await check_before_reading(files, viewer, upload, body->length());
+    if (!room) co_return std::unexpected(room.error());
     auto stored = co_await receive(
-        files.blobs, [body](std::span<std::byte> room) { return pull_body(body, room); }, files.limits.upload, sha256);
+        files.blobs, [body](std::span<std::byte> buffer) { return pull_body(body, buffer); }, files.limits.upload,
+        *room, sha256);
     if (!stored) co_return std::unexpected(stored.error());
-    co_return co_await name_bytes(files, viewer, upload, *stored);
+    co_return co_await name_bytes(files, viewer, room->space, upload, *stored);
 }
 
 Task<http::Response> put_child(Files& files, http::Request& request) {
@@ -74,12 +71,13 @@ Task<http::Response> put_child(Files& files, http::Request& request) {
 }
 
 Task<Result<Kept>> take_part(Files& files, Viewer viewer, http::MultipartReader* parts, Upload upload) {
-    auto allowed = co_await check_before_reading(files, viewer, upload);
-    if (!allowed) co_return std::unexpected(allowed.error());
-    auto stored = co_await receive(files.blobs, [parts](std::span<std::byte> room) { return pull_part(parts, room); },
-                                   files.limits.upload, {});
+    auto room = co_await check_before_reading(files, viewer, upload, std::nullopt);
+    if (!room) co_return std::unexpected(room.error());
+    auto stored =
+        co_await receive(files.blobs, [parts](std::span<std::byte> buffer) { return pull_part(parts, buffer); },
+                         files.limits.upload, *room, {});
     if (!stored) co_return std::unexpected(stored.error());
-    co_return co_await name_bytes(files, viewer, upload, *stored);
+    co_return co_await name_bytes(files, viewer, room->space, upload, *stored);
 }
 
 struct Taken { // of a form post: what is stored so far, and what stopped it
@@ -112,7 +110,12 @@ Task<Taken> take_parts(Files& files, http::Request& request, ItemId folder) {
 Task<http::Response> post_upload(Files& files, http::Request& request) {
     auto folder = item_in(request);
     Upload any{.folder = folder, .name = "x", .if_taken = IfTaken::Number};
-    auto allowed = co_await check_before_reading(files, sharing::viewer(request), any);
+    // A form of several files that cannot all fit is refused while it is still at the sender's.
+    auto stated = request.stream->length();
+    auto inside = stated ? std::optional{*stated - std::min(*stated, most_form_overhead)} : std::nullopt;
+    auto allowed = co_await check_before_reading(files, sharing::viewer(request), any, inside);
+    if (!allowed && allowed.error().kind == Error::Kind::StorageFull)
+        co_return co_await show_after_upload(files, request, folder, 0, allowed.error());
     if (!allowed) co_return refused(files, request, allowed.error());
     auto taken = co_await take_parts(files, request, folder);
     if (taken.error) {

@@ -29,6 +29,8 @@ template <class T> Task<Result<T>> LocalPartial::on_worker(std::function<Result<
                 return step();
             } catch (const std::system_error& error) {
                 failed_ = true;
+                // Dropped while somebody wrote: its name is gone.
+                if (error.code() == std::errc::no_such_file_or_directory) return not_found("blob.missing");
                 if (!says_storage_is_full(error.code())) throw;
                 log::warn("storage is full: {}", error.what());
                 return fail(Error::Kind::StorageFull, "blob.storage_full");
