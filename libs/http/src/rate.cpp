@@ -1,5 +1,6 @@
 #include "http/rate.hpp"
 
+#include "base/assert.hpp"
 #include "base/secret.hpp"
 
 #include <algorithm>
@@ -86,6 +87,20 @@ std::optional<int> RateLimiter::Table::take(const Bucket& bucket, std::uint64_t 
     return std::nullopt;
 }
 
+const RateRule& RateRules::of(Rate rate) const {
+    switch (rate) {
+    case Rate::Free: break;
+    case Rate::Read: return read;
+    case Rate::Write: return write;
+    case Rate::Upload: return upload;
+    case Rate::Part: return part;
+    case Rate::Archive: return archive;
+    case Rate::SignIn: return sign_in;
+    }
+    PREAU_ASSERT(rate != Rate::Free);
+    std::unreachable();
+}
+
 RateLimiter::RateLimiter(RateRules rules) : rules_{rules}, table_{std::make_unique<Table>()} {
     SystemRandom random;
     random.fill(std::as_writable_bytes(std::span{&table_->seed, 1}));
@@ -94,10 +109,7 @@ RateLimiter::~RateLimiter() = default;
 
 std::optional<int> RateLimiter::must_wait(Rate rate, std::string_view who, std::string_view network, Millis now) {
     if (rate == Rate::Free) return std::nullopt;
-    const auto& rule = rate == Rate::Read     ? rules_.read
-                       : rate == Rate::Write  ? rules_.write
-                       : rate == Rate::Upload ? rules_.upload
-                                              : rules_.sign_in;
+    const auto& rule = rules_.of(rate);
     if (!who.empty() && rule.person.per_second > 0)
         if (auto wait = table_->take(rule.person, table_->key_of(rate, 'p', who), now)) return wait;
     if (rule.network.per_second <= 0) return std::nullopt;

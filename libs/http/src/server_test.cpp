@@ -44,6 +44,34 @@ TEST_CASE("requests follow each other on one connection, also without waiting fo
     CHECK(client.closed());
 }
 
+TEST_CASE("a body of segments is whole, has a length and ranges, and is cut when a piece fails") {
+    Running running;
+    RawClient client{running.port};
+    const auto& bytes = running.routes.layers();
+    auto whole = client.ask(get("/layers"));
+    CHECK(whole.header("content-length") == std::to_string(bytes.size()));
+    CHECK(whole.header("accept-ranges") == "bytes");
+    CHECK(whole.body == bytes);
+    client.send("HEAD /layers HTTP/1.1\r\nHost: preau.test\r\n\r\n");
+    CHECK(client.receive(true).header("content-length") == std::to_string(bytes.size()));
+    struct {
+        std::size_t first, last;
+    } ranges[] = {{0, 0}, {1, 699}, {699, 700}, {700, 60'000}, {59'999, 60'700}, {123'456, bytes.size() - 1}};
+    for (auto [first, last] : ranges) {
+        CAPTURE(first);
+        auto part = client.ask(get("/layers", "Range: bytes=" + std::to_string(first) + "-" + std::to_string(last) +
+                                                  "\r\nIf-Range: \"layers-1\"\r\n"));
+        CHECK(part.status == 206);
+        CHECK(part.body == bytes.substr(first, last - first + 1));
+    }
+    CHECK(client.ask(get("/layers", "Range: bytes=0-9\r\nIf-Range: \"layers-0\"\r\n")).body == bytes);
+    CHECK(client.ask(get("/layers", "Range: bytes=99999999-\r\n")).status == 416);
+    CHECK(client.ask(get("/layers", "If-None-Match: \"layers-1\"\r\n")).status == 304);
+    running.routes.layers_end = 120'000;
+    CHECK(client.ask(get("/layers")).status == 0); // never half of it for the whole
+    CHECK(running.ask(get("/hello")).status == 200);
+}
+
 TEST_CASE("a request that arrives byte by byte is a request") {
     Running running;
     RawClient client{running.port};

@@ -62,6 +62,30 @@ Task<Response> broken_stream() {
                        }}};
 }
 
+// "piece 0 …" from memory, then a stretch of the file, and so on.
+class Layers final : public Segments {
+public:
+    explicit Layers(TestRoutes& routes) : routes_{routes} {}
+    std::uint64_t length() const override { return routes_.layers().size(); }
+    Task<Segment> from(std::uint64_t offset) override {
+        if (routes_.layers_end && offset >= *routes_.layers_end) throw std::runtime_error("the bytes have gone");
+        const auto layer = offset / layer_size;
+        const auto inside = offset % layer_size;
+        if (inside < layer_head) co_return Segment{.bytes = routes_.layers().substr(offset, layer_head - inside)};
+        const auto skip = inside - layer_head;
+        co_return Segment{.file = {routes_.file, layer * 1000 + skip, layer_size - layer_head - skip}};
+    }
+
+private:
+    TestRoutes& routes_;
+};
+
+Task<Response> layered(TestRoutes& routes) {
+    Response response{.body = std::make_shared<Layers>(routes)};
+    response.headers.set("ETag", "\"layers-1\"");
+    co_return response;
+}
+
 Task<Response> echo(Request& request) { co_return text_response(200, request.body); }
 
 Task<Response> count_upload(Request& request) {
@@ -151,6 +175,9 @@ void Barrier::open() {
 
 TestRoutes::TestRoutes() {
     for (int i = 0; file_text.size() < 3'000'000; ++i) file_text += std::to_string(i) + " ";
+    for (std::size_t layer = 0; layer < layer_count; ++layer)
+        layers_ += std::string(layer_head, static_cast<char>('A' + layer % 26)) +
+                   file_text.substr(layer * 1000, layer_size - layer_head);
     file = unnamed_file(file_text);
     constexpr Rule reading{.access = Access::Guest, .body_limit = 0, .rate = Rate::Free};
     constexpr Rule writing{.access = Access::Guest, .body_limit = 64 * 1024, .rate = Rate::Free};
@@ -163,6 +190,7 @@ TestRoutes::TestRoutes() {
     router.get("/page", reading, [](Request&) { return page(); });
     router.get("/big", reading, [](Request&) { return big(); });
     router.get("/file", reading, [this](Request&) { return http::file(*this); });
+    router.get("/layers", reading, [this](Request&) { return layered(*this); });
     router.get("/stream", reading, [this](Request&) { return stream(*this); });
     router.get("/broken-stream", reading, [](Request&) { return broken_stream(); });
     router.post("/echo", writing, [](Request& request) { return echo(request); });

@@ -35,9 +35,18 @@ struct TestRoutes {
     std::shared_ptr<const int> file;
     std::atomic<std::size_t> streamed = 0; // pieces that /stream was asked for
 
+    const std::string& layers() const { return layers_; } // what /layers is made of, memory and file by turns
+    std::optional<std::uint64_t> layers_end;              // beyond this it fails
+
     TestRoutes();
+
+private:
+    std::string layers_;
 };
 
+constexpr std::size_t layer_count = 40; // of /layers: a head from memory, then some of the file
+constexpr std::size_t layer_size = 60'000;
+constexpr std::size_t layer_head = 700;
 constexpr std::size_t stream_pieces = 400;      // of /stream
 constexpr std::size_t stream_piece_size = 65536;
 

@@ -20,8 +20,8 @@ enum class Access {
     Member, // signed in
     Admin,  // administrator of all
 };
-// How often: limits are per person first, per network second (rate.hpp).
-enum class Rate { Free, Read, Write, Upload, SignIn };
+// How often: limits are per person first, per network second. What each is for, with its numbers: rate.hpp.
+enum class Rate { Free, Read, Write, Upload, Part, Archive, SignIn };
 enum class Body { Buffered, Streamed };
 enum class Origin { Main, Content }; // which of the two host names may serve it
 
