@@ -71,6 +71,7 @@ void routes(http::Router& router, Files& files) {
     upload_routes(router, files);
     download_routes(router, files);
     trash_routes(router, files);
+    zip_routes(router, files);
     quota_routes(router, files);
     resume_routes(router, files);
     deposit_routes(router, files);

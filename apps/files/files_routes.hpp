@@ -17,6 +17,7 @@ void space_api_routes(http::Router& router, Files& files);
 void upload_routes(http::Router& router, Files& files);
 void download_routes(http::Router& router, Files& files);
 void trash_routes(http::Router& router, Files& files);
+void zip_routes(http::Router& router, Files& files);
 void quota_routes(http::Router& router, Files& files);
 void resume_routes(http::Router& router, Files& files);
 void resume_jobs(Files& files); // gives up uploads that nobody goes on with

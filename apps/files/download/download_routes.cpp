@@ -4,6 +4,7 @@
 // address, "inline", on the second origin only.
 #include "files/files_routes.hpp"
 #include "files/upload/media_type.hpp"
+#include "files/zip/zip_routes.hpp"
 
 #include <fmt/core.h>
 
@@ -87,6 +88,7 @@ Task<http::Response> lead_to_bytes(Files& files, http::Request& request, std::st
 // On the second origin there is no cookie: the signature names the viewer, whose right is asked again now.
 Task<http::Response> get_content(Files& files, http::Request& request) {
     sharing::ContentAddress what{item_in(request, "item"), std::string{request.parameter("variant")}};
+    if (is_archive(what.variant)) co_return co_await send_signed_archive(files, request, std::move(what));
     if (what.variant != "download" && what.variant != "inline")
         co_return files.gate.refusal(request, not_found("files.no_bytes").error());
     auto* asked = &request; // stays in the handler's frame until the read ended

@@ -45,6 +45,7 @@ struct FamilyView {
     std::vector<FamilyRowView> rows;
     bool may_view = false;
     bool empty = false;
+    bool may_take_all = false; // a folder with something in it, as one archive
     bool has_next = false;
     std::string next;
     bool may_deposit = false;
@@ -56,8 +57,8 @@ struct FamilyView {
     // For the script, which says the same while the bytes travel.
     std::string largest; // bytes of one file
 };
-PREAU_DESCRIBE(FamilyView, id, title, teacher, has_teacher, path, has_path, rows, may_view, empty, has_next, next,
-               may_deposit, name, has_problem, problem, has_until, until, largest)
+PREAU_DESCRIBE(FamilyView, id, title, teacher, has_teacher, path, has_path, rows, may_view, empty, may_take_all,
+               has_next, next, may_deposit, name, has_problem, problem, has_until, until, largest)
 
 // Errors: sharing.item for who may neither see nor hand in.
 Result<FamilyFolder> family_folder(db::Tx& tx, const Viewer& viewer, ItemId id, const sharing::ChildKey& after,

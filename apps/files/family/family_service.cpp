@@ -70,6 +70,7 @@ FamilyView family_view(const FamilyFolder& folder, const Reader& reader) {
                     .has_teacher = !folder.host.teacher.empty(),
                     .may_view = folder.may_view,
                     .empty = folder.rows.empty(),
+                    .may_take_all = folder.may_view && folder.item.kind != "file" && !folder.rows.empty(),
                     .may_deposit = folder.may_deposit,
                     .has_until = folder.until.has_value()};
     for (const auto& above : folder.path)

@@ -6,6 +6,7 @@
 #include "files/resume/receive_part.hpp"
 #include "files/resume/tus.hpp"
 #include "files/resume/upload_metadata.hpp"
+#include "files/zip/selection.hpp"
 
 namespace preau::files {
 namespace {
@@ -123,6 +124,8 @@ Task<http::Response> give_up(Files& files, http::Request& request) {
 Task<http::Response> say_capabilities(Files& files) { co_return tus::capabilities(files.limits.upload); }
 
 Task<void> purge(Files& files, jobs::Job) {
+    co_await files.db.write(db::Lane{},
+                            [now = files.world.clock.now()](db::Tx& tx) { store::delete_selections(tx, now); });
     for (;;) {
         auto purged = co_await files.db.write(db::Lane{}, [&files](db::Tx& tx) { return purge_uploads(tx, files); });
         if (purged == 0) co_return;
@@ -135,14 +138,15 @@ Task<void> purge(Files& files, jobs::Job) {
 void resume_routes(http::Router& router, Files& files) {
     using enum http::Access;
     using enum http::Rate;
-    const http::Rule bytes{
-        .access = Link, .body_limit = files.limits.upload, .rate = Upload, .body = http::Body::Streamed};
-    const http::Rule none{.access = Link, .body_limit = 0, .rate = Upload};
-    router.post("/api/files/{folder}/uploads", bytes,
+    const http::Rule part{
+        .access = Link, .body_limit = files.limits.upload, .rate = Part, .body = http::Body::Streamed};
+    const http::Rule none{.access = Link, .body_limit = 0, .rate = Part};
+    router.post("/api/files/{folder}/uploads",
+                {.access = Link, .body_limit = files.limits.upload, .rate = Upload, .body = http::Body::Streamed},
                 [&files](http::Request& request) { return create_upload(files, request); });
     router.get("/api/files/uploads/{token}", none,
                [&files](http::Request& request) { return show_upload(files, request); });
-    router.patch("/api/files/uploads/{token}", bytes,
+    router.patch("/api/files/uploads/{token}", part,
                  [&files](http::Request& request) { return take_part(files, request); });
     router.remove("/api/files/uploads/{token}", none,
                   [&files](http::Request& request) { return give_up(files, request); });
