@@ -18,15 +18,24 @@ constexpr std::int64_t most_counted = 1'000'000; // for the progress of a copy; 
 
 bool copied_kind(std::string_view kind) { return kind == "file" || kind == "folder"; }
 
+// Counted before anything is made: one item that does not fit fails alone, and what it began would stay.
+Result<void> charge_copy(db::Tx& tx, const Files& files, const FileRow* file, ItemId to) {
+    if (!file) return {};
+    return charge(tx, files.limits.quota, sharing::space_of(tx, to).value_or(to), file->size);
+}
+
 // The item anew, with its bytes where it has any. What it holds is the caller's business.
 Result<sharing::Item> copy_one(db::Tx& tx, Files& files, const Viewer& viewer, ItemId source, std::string_view kind,
                                std::string_view title, const FileRow* file, ItemId to) {
-    auto item = TRY(sharing::create_item(tx, files.world, viewer,
-                                         {.parent = to,
-                                          .kind = std::string{kind},
-                                          .title = std::string{title},
-                                          .if_taken = sharing::NewItem::IfTaken::Number}));
-    if (kind != "file") return item;
+    TRY(charge_copy(tx, files, file, to));
+    auto made = sharing::create_item(tx, files.world, viewer,
+                                     {.parent = to,
+                                      .kind = std::string{kind},
+                                      .title = std::string{title},
+                                      .if_taken = sharing::NewItem::IfTaken::Number});
+    if (!made && file) give_back(tx, sharing::space_of(tx, to).value_or(to), file->size);
+    if (!made || kind != "file") return made;
+    const auto& item = *made;
     auto row = *file;
     row.item = item.id;
     row.mtime = files.world.clock.now();

@@ -29,6 +29,10 @@ Task<http::Response> change(Files& files, http::Request& request, What what) {
         auto target = co_await check_target(files, viewer, wanted->to);
         if (!target) co_return refused(files, request, target.error());
     }
+    // What goes to another space has to fit there, with all that it holds.
+    wanted->leaving = [&files](db::Tx& tx, const sharing::Item& item, ItemId space) {
+        return charge_move(tx, files.limits.quota, item.space, space, bytes_below(tx, item.id));
+    };
     auto outcomes = co_await sharing::change_places(files.db, files.world, viewer, *wanted);
     if (!outcomes) co_return refused(files, request, outcomes.error());
     const auto& words = words_of(request);

@@ -34,7 +34,8 @@ Result<void> charge(db::Tx& tx, const QuotaDefaults& defaults, ItemId space, std
 void give_back(db::Tx& tx, ItemId space, std::int64_t bytes);
 // Before the rows of these files are erased, wherever they lie: also below what was cut off from its trash.
 void give_back_of(db::Tx& tx, const std::vector<std::int64_t>& files);
-// When an item moved with all below it (bytes_below) from one space to another; the same space costs nothing.
+// When an item moves with all below it (bytes_below) from one space to another; the same space costs nothing. After an
+// error nothing is changed. Under the lanes of both spaces, so that two moves do not wait for each other.
 Result<void> charge_move(db::Tx& tx, const QuotaDefaults& defaults, ItemId from, ItemId to, std::int64_t bytes);
 std::int64_t bytes_below(db::Tx& tx, ItemId item); // of the files at and below it, whatever lies in between
 

@@ -12,7 +12,7 @@ namespace {
 Result<sharing::Item> space_for(db::Tx& tx, const Viewer& viewer, ItemId id, Millis now) {
     auto item = viewer.admin ? sharing::find_item(tx, id) : std::nullopt;
     if (!item) item = TRY(sharing::require(tx, viewer, Action::View, id, now));
-    if (item->kind != "space") return not_found("sharing.item");
+    if (item->parent) return not_found("sharing.item"); // spaces alone have a count
     return *item;
 }
 

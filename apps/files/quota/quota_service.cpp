@@ -49,10 +49,8 @@ void give_back_of(db::Tx& tx, const std::vector<std::int64_t>& files) {
 
 Result<void> charge_move(db::Tx& tx, const QuotaDefaults& defaults, ItemId from, ItemId to, std::int64_t bytes) {
     if (from == to || bytes == 0) return {};
-    // Always the lower id first: two moves in opposite directions must not wait for each other.
-    if (from < to) give_back(tx, from, bytes);
     TRY(charge(tx, defaults, to, bytes));
-    if (to < from) give_back(tx, from, bytes);
+    give_back(tx, from, bytes);
     return {};
 }
 

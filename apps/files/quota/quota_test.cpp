@@ -211,8 +211,38 @@ TEST_CASE("moving between spaces moves the bytes, or nothing when they do not fi
         CHECK(quota(school, nadias).used == 50);
         auto too_much = move(11);
         REQUIRE_FALSE(too_much.has_value());
-        CHECK(quota(school, school.space).used == 0); // rolled back as a whole
+        CHECK(quota(school, school.space).used == 0);
         CHECK(quota(school, nadias).used == 50);
+    });
+}
+
+TEST_CASE("a folder that goes to a team's space, and a copy, take their bytes with them, or stay") {
+    on_each_school([](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto made = camille.post_json("/api/files/spaces", R"({"title":"Équipe de sciences"})");
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        auto team = *parse_id<ItemId>((*json::parse(made.body))["id"].text().value());
+        auto folder = school.make_folder(school.space, "Volcans");
+        school.put_file(school.make_folder(folder, "Photos"), "a.jpg", std::string(40, 'a'));
+        auto ask = [&](std::string what, ItemId item, ItemId to) {
+            return camille.post_json("/api/files/" + what,
+                                     R"({"items":[")" + to_text(item) + R"("],"to":")" + to_text(to) + "\"}");
+        };
+        CHECK(quota(school, team).limit == 500'000'000'000);
+        school.files.limits.quota.group = 39;
+        CHECK(ask("move", folder, team).body.contains("utilisés"));
+        CHECK(ask("copy", folder, team).status == 507);
+        CHECK(ask("copy", *school.child(*school.child(folder, "Photos"), "a.jpg"), team).body.contains("utilisés"));
+        CHECK(school.names_in(team).empty());
+        CHECK(is_exact(school));
+        school.files.limits.quota.group = 80;
+        CHECK(ask("copy", folder, team).body.contains("\"failed\":[]"));
+        CHECK(quota(school, team).used == 40);
+        camille.post_json("/api/files/move", R"({"items":[")" + to_text(folder) + R"("],"to":")" + to_text(team) +
+                                                 R"(","if_taken":"number"})");
+        CHECK(quota(school, team).used == 80);
+        CHECK(quota(school, school.space).used == 0);
+        CHECK(is_exact(school));
     });
 }
 
