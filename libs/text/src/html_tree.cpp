@@ -2,6 +2,7 @@
 
 #include "allow_list.hpp"
 #include "base/assert.hpp"
+#include "html_spelling.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -14,11 +15,9 @@ void* take(void* memory, std::size_t size) {
 }
 void keep(void*, void*) {} // all goes at once, with the tree
 
-// A sign instead of the box of a task list: nothing of a form enters, and a screen reader names it.
-std::string_view sign_of_box(const GumboNode& input) {
-    const char* type = attribute_of(input, "type");
-    if (!type || std::string_view{type} != "checkbox") return {};
-    return attribute_of(input, "checked") ? "☑" : "☐";
+std::string_view value_of(const GumboNode& element, const char* name) {
+    const char* value = attribute_of(element, name);
+    return value ? std::string_view{value} : std::string_view{};
 }
 
 class Writer {
@@ -36,14 +35,15 @@ private:
         if (!is_element(node)) return;
         const auto* rule = element_rule(name_of(node));
         if (!rule || node.v.element.tag_namespace != GUMBO_NAMESPACE_HTML) return write_children(node);
-        if (rule->name == "input") return write_text(sign_of_box(node));
+        if (rule->name == "input")
+            return write_text(sign_of_box(value_of(node, "type"), attribute_of(node, "checked") != nullptr));
         auto attributes = attributes_of(*rule, node);
         if (rule->name == "a" && !attributes.contains(" href=")) return write_children(node);
         if (rule->name == "img" && !attributes.contains(" src=")) {
             if (const char* words = attribute_of(node, "alt")) write_text(words);
             return;
         }
-        if (rule->name == "a") attributes += R"( rel="nofollow noopener ugc")";
+        if (rule->name == "a") attributes += link_relation;
         write_element(*rule, attributes, node);
     }
 
@@ -73,10 +73,7 @@ private:
                 if (!value) continue;
                 auto checked = check(value);
                 if (!checked) continue;
-                (out += ' ') += name;
-                out += "=\"";
-                for (char c : *checked) append(out, c);
-                out += '"';
+                append_attribute(out, name, *checked);
             }
         return out;
     }
@@ -88,24 +85,11 @@ private:
             std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
             if (!has_room(std::max<std::size_t>(length, 6))) return;
             if (length == 1) {
-                append(out_, text[at]);
+                append_escaped(out_, text[at]);
             } else if (!(lead == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0)) { // C1 controls
                 out_ += text.substr(at, length);
             }
             at += length;
-        }
-    }
-
-    static void append(std::string& out, char c) {
-        switch (c) {
-        case '&': out += "&amp;"; return;
-        case '<': out += "&lt;"; return;
-        case '>': out += "&gt;"; return;
-        case '"': out += "&quot;"; return;
-        case '\t':
-        case '\n': out += c; return;
-        default:
-            if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) out += c;
         }
     }
 
