@@ -27,7 +27,7 @@ class FilesFolder extends HTMLElement implements Host {
   private touch = false;
 
   connectedCallback(): void {
-    this.words = { ...this.one<HTMLTemplateElement>("[data-words]").dataset } as Words;
+    this.words = { ...this.one<HTMLTemplateElement>("template[data-words]").dataset } as Words;
     this.list = new Entries(this.dataset["list"] ?? `/api/files/${this.folder}`, this.orderOfPage());
     this.selection = new Selection((index) => this.list.at(index), () => this.selectionChanged());
     this.tiles = this.dataset["view"] === "tiles";
@@ -70,6 +70,7 @@ class FilesFolder extends HTMLElement implements Host {
   }
 
   async refresh(focus?: string): Promise<void> {
+    document.dispatchEvent(new CustomEvent("files-changed")); // the space may be fuller or emptier
     const held = focus ?? (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("tr[data-id]")?.dataset["id"];
     await this.load(this.list.order);
     if (held) this.focusOn(held);

@@ -81,10 +81,9 @@ export class TusUpload {
       }
     }
     if (!address) {
-      const made = await this.create().catch((error) => this.whole(error));
-      const place = made.getResponseHeader("Location");
-      if (made.getResponseHeader("Preau-Item") || !place?.includes("/uploads/")) return;
-      address = new URL(place, location.href).pathname;
+      const made = await this.create();
+      if (made.getResponseHeader("Preau-Item")) return;
+      address = new URL(made.getResponseHeader("Location")!, location.href).pathname;
       this.sent = Number(made.getResponseHeader("Upload-Offset") ?? 0);
       localStorage.setItem(this.key, address);
     }
@@ -107,13 +106,6 @@ export class TusUpload {
     if (this.file.size > wholeAtOnce) return this.send("POST", `/api/files/${this.folder}/uploads`, headers);
     headers["Content-Type"] = "application/offset+octet-stream";
     return this.send("POST", `/api/files/${this.folder}/uploads`, headers, this.file, 0);
-  }
-
-  // A server without tus takes the file in one request, which cannot go on after a cut.
-  private whole(error: unknown): Promise<XMLHttpRequest> {
-    if (!(error instanceof Problem) || (error.status !== 404 && error.status !== 405) || this.path) throw error;
-    const taken = this.ifTaken === "refuse" ? "" : `?if_taken=${this.ifTaken}`;
-    return this.send("PUT", `/api/files/${this.folder}/children/${encodeURIComponent(this.file.name)}${taken}`, {}, this.file, 0);
   }
 
   private send(method: string, address: string, headers: Record<string, string>, body?: Blob, from = 0): Promise<XMLHttpRequest> {
