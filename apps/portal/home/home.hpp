@@ -6,6 +6,7 @@
 #include "base/describe.hpp"
 #include "identity/people.hpp"
 #include "portal/portal.hpp"
+#include "sharing/audience.hpp"
 
 namespace preau::portal {
 
@@ -20,6 +21,7 @@ struct HomeData { // what the database says, for one person
     std::vector<sharing::Item> favourites;
     std::vector<FolderName> folders; // around both, as far as they are this person's own
     std::vector<identity::Group> groups;
+    std::map<ItemId, sharing::Audience> audiences; // whom the items above reach
 };
 HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now);
 

@@ -16,12 +16,15 @@ std::string capitalised(std::string text) {
     return text;
 }
 
-// "Fichiers · Volcans": the app, and the folder if it is one's own.
-std::string place_of(const sharing::Item& item, std::string_view app, const HomeView& view, const HomeData& data) {
+// "Fichiers · Volcans · 6e B": the app, the folder if it is one's own, and whom it reaches.
+std::string place_of(const web::Locale& locale, const sharing::Item& item, std::string_view app, const HomeView& view,
+                     const HomeData& data) {
     auto service = std::ranges::find(view.services, app, &web::ServiceLink::hue);
     std::string place = service == view.services.end() ? std::string{} : service->name;
     auto folder = std::ranges::find(data.folders, item.parent, &FolderName::id);
     if (folder != data.folders.end()) place += (place.empty() ? "" : " · ") + folder->title;
+    if (auto audience = data.audiences.find(item.id); audience != data.audiences.end())
+        place += (place.empty() ? "" : " · ") + sharing::chip_of(locale, audience->second).text;
     return place;
 }
 
@@ -37,7 +40,7 @@ std::vector<ItemRow> rows_of(const Portal& portal, const web::Locale& locale, co
                         .href = kind.address + to_text(item.id),
                         .hue = kind.app,
                         .icon = std::string{kind.icon_of(item.title)},
-                        .detail = place_of(item, kind.app, view, data),
+                        .detail = place_of(locale, item, kind.app, view, data),
                         .when = locale.ago(item.changed_at, now, viewer.zone)});
     }
     return rows;

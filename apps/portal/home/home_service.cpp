@@ -14,6 +14,12 @@ HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now) {
         for (const auto& item : *list) parents.push_back(item.parent.value);
     data.folders = store::own_folders(tx, viewer.person, parents);
     data.groups = identity::groups_of(tx, viewer.person);
+    std::vector<sharing::ChipItem> items;
+    for (const auto* list : {&data.recent, &data.favourites})
+        for (const auto& item : *list) items.push_back(sharing::chip_item(item));
+    auto audiences = sharing::audiences(tx, viewer, items, now);
+    for (std::size_t i = 0; i < items.size(); ++i)
+        data.audiences.insert_or_assign(items[i].id, std::move(audiences[i]));
     return data;
 }
 
