@@ -340,7 +340,7 @@ describe("files, every day", () => {
     assert.equal(await selected(page), "1 sélectionné");
     assert.equal(new URL(page.url()).pathname, `/files/${id}`, "lifting the finger opens nothing");
     await row(page, "b.txt").tap();
-    assert.equal(await selected(page), "2 sélectionnés");
+    await page.waitForFunction(() => document.querySelector("[data-count]").textContent === "2 sélectionnés");
     const bar = await page.locator("[data-selected]").boundingBox();
     assert.ok(bar.y + bar.height > phone.viewport.height - 2, "the bar stands at the bottom");
     for (const button of await page.locator("[data-selected] button:visible").all()) {

@@ -23,7 +23,10 @@ export function onLongPress(begin: PointerEvent, act: () => void): void {
 // The click that follows when the finger is lifted.
 function swallowClick(): void {
   const swallow = new AbortController();
-  addEventListener("click", (click) => click.preventDefault(), { capture: true, signal: swallow.signal });
+  addEventListener("click", (click) => {
+    click.preventDefault();
+    swallow.abort(); // the next one is meant
+  }, { capture: true, signal: swallow.signal });
   for (const name of ["pointerup", "pointercancel"] as const)
     addEventListener(name, () => setTimeout(() => swallow.abort(), 60), { once: true, signal: swallow.signal });
 }
