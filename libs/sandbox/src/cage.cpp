@@ -153,7 +153,10 @@ std::vector<char*> words_for_exec(const std::vector<std::string>& words) {
     dup2(errors, 2);
     setsid();
     auto arguments = words_for_exec(order.command);
-    const std::vector<std::string> variables{"HOME=/tmp", "TMPDIR=/tmp", "PATH=/usr/bin", "LANG=C.UTF-8"};
+    // Libraries that lie beside a program are found through /proc, which is not there.
+    const auto& path = order.command.front();
+    const std::vector<std::string> variables{"HOME=/tmp", "TMPDIR=/tmp", "PATH=/usr/bin", "LANG=C.UTF-8",
+                                             "LD_LIBRARY_PATH=" + path.substr(0, path.rfind('/'))};
     auto environment = words_for_exec(variables);
     std::string missing;
     if (order.head.bare) {
@@ -242,7 +245,8 @@ namespace {
     dup2(high_orders, 3);
     if (caged && !drop_privileges().empty()) _exit(1);
     char* arguments[] = {const_cast<char*>(name.c_str()), nullptr};
-    char* environment[] = {const_cast<char*>("LANG=C.UTF-8"), nullptr};
+    // Messages stay "C", and the time of the place is not asked for: both would be looked up in files by each job.
+    char* environment[] = {const_cast<char*>("LC_CTYPE=C.UTF-8"), const_cast<char*>("TZ=UTC0"), nullptr};
     for (int number = 4; number < 10; ++number) close(number);
     close_all_but(high_program, high_program);
     execveat(high_program, "", arguments, environment, AT_EMPTY_PATH);

@@ -120,6 +120,9 @@ private:
 void run_helper(int orders) {
     prctl(PR_SET_NAME, "preau-sandbox");
     std::signal(SIGPIPE, SIG_IGN);
+    sigset_t none; // the server blocks what it waits for
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
     for (int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN); // ends when the server does
     Helper{orders}.run();
     _exit(0);

@@ -54,12 +54,18 @@ class Helped final : public Sandbox {
 public:
     Helped(pid_t helper, Descriptor orders) : helper_{helper}, orders_{std::move(orders)} {}
     ~Helped() override {
-        shutdown(orders_.get(), SHUT_RDWR);
+        stop();
         if (reader_.joinable()) reader_.join();
         orders_.close();
-        // Its cages die with it: each first process asked for that (PR_SET_PDEATHSIG).
-        kill(helper_, SIGKILL);
         waitpid(helper_, nullptr, 0);
+    }
+    Helped(const Helped&) = delete;
+    Helped& operator=(const Helped&) = delete;
+
+    void stop() override {
+        shutdown(orders_.get(), SHUT_RDWR); // wakes the reader, which answers all who wait
+        // Its cages die with it: each first process asked for that (PR_SET_PDEATHSIG).
+        kill(helper_, SIGKILL); // not yet waited for, so that the number is still its own
     }
 
     std::string why_not(Profile profile) const override {

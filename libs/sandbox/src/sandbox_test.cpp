@@ -233,9 +233,10 @@ TEST_CASE("nothing outside is written") {
     for (const auto* path : {"/usr/new", "/etc/new", "/new", "/var/new"}) check_impossible_in_both({"write", path});
     CHECK_FALSE(fs::exists(file));
     CHECK_FALSE(fs::exists(folder));
-    check_impossible(Profile::Strict, {"write", "/tmp/mine"});
-    CHECK(run_caged(Profile::Tool, {"write", "/tmp/mine"}).well()); // its own, in memory
-    CHECK_FALSE(fs::exists("/tmp/mine"));
+    const auto mine = "/tmp/mine-" + std::to_string(getpid());
+    check_impossible(Profile::Strict, {"write", mine});
+    CHECK(run_caged(Profile::Tool, {"write", mine}).well()); // its own, in memory
+    CHECK_FALSE(fs::exists(mine));
 }
 
 TEST_CASE("nobody is reached: TCP, UDP, sockets of the machine by path and by abstract name") {

@@ -70,6 +70,8 @@ public:
     // The descriptors stay the caller's, open until the task ended. Destroying the task does not end the process; its
     // limits do. Goes on at the executor of the caller.
     virtual Task<Outcome> run(Order order) = 0;
+    // Ends whatever runs; each of it, and each that comes later, is answered NotStarted. For the server's own end.
+    virtual void stop() = 0;
 };
 
 } // namespace preau::sandbox
