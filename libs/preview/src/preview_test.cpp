@@ -1,0 +1,278 @@
+// With the real worker, the real sandbox, and the tools of this machine. Bad input comes from corpus/ and from below.
+#include "preview/preview.hpp"
+
+#include "db/test_databases.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <sstream>
+#include <unistd.h>
+
+using namespace preau;
+using namespace preau::preview;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// One for all tests, forked before the first database has threads.
+sandbox::Sandbox& box() {
+    static auto the_box = sandbox::Sandbox::start();
+    return *the_box;
+}
+
+std::vector<db::Migration> all_migrations() {
+    std::vector<db::Migration> all;
+    for (auto part : {jobs::migrations(), blob::migrations(), preview::migrations()})
+        std::ranges::move(part, std::back_inserter(all));
+    return all;
+}
+
+const db::Query count_previews_sql{"preview_test.count", "SELECT count(*) FROM preview"};
+const db::Query count_blobs_sql{"preview_test.blobs", "SELECT count(*) FROM blob"};
+
+struct Bench {
+    explicit Bench(db::Database& database) : db{database} { fs::create_directories(folder); }
+    ~Bench() { fs::remove_all(folder); }
+    Bench(const Bench&) = delete;
+    Bench& operator=(const Bench&) = delete;
+
+    blob::Stored put(std::string_view bytes, std::int64_t owner = 0) {
+        auto writer = blobs->create();
+        REQUIRE(writer.has_value());
+        REQUIRE(sync_wait((*writer)->write(std::as_bytes(std::span{bytes}))).has_value());
+        auto stored = sync_wait((*writer)->finish());
+        REQUIRE(stored.has_value());
+        // Bytes that are there already keep their place: what a file's row finds is asked for, as the server does.
+        return db.write_now([&](db::Tx& tx) {
+            return *blob::find(tx, blob::add(tx, ids, *blobs, *stored, owner == 0 ? ids.next() : owner));
+        });
+    }
+    Result<Made> make(What what, const blob::Stored& source, std::string type) {
+        return sync_wait(previews.make(what, source, std::move(type)));
+    }
+    std::string bytes(const Made& made) {
+        auto source = sync_wait(blobs->open(made.locator));
+        REQUIRE(source.has_value());
+        std::string all(source->length, '\0');
+        REQUIRE(pread(*source->descriptor, all.data(), all.size(), static_cast<off_t>(source->offset)) ==
+                static_cast<ssize_t>(all.size()));
+        return all;
+    }
+    std::int64_t count(const db::Query& query) {
+        return db.read_now([&query](db::Tx& tx) { return *tx.one<std::int64_t>(query, {}); });
+    }
+    std::string key_of(const Result<Made>& result) { return result ? "made" : result.error().key; }
+
+    db::Database& db;
+    ManualClock clock;
+    IdSource ids{clock, 3};
+    fs::path folder = fs::temp_directory_path() / ("preau-preview-" + std::to_string(getpid()));
+    std::unique_ptr<blob::BlobStore> blobs = blob::open_local({.directory = folder, .threads = 1});
+    Previews previews{db, *blobs, box(), clock, ids, {.worker = PREAU_CONVERT}};
+};
+
+void on_each(const std::function<void(Bench&)>& body) {
+    box();
+    db::on_each_engine(all_migrations(), [&body](db::Database& db) {
+        Bench bench{db};
+        body(bench);
+    });
+}
+void on_sqlite(const std::function<void(Bench&)>& body) {
+    box();
+    auto db = db::fresh_sqlite(all_migrations());
+    Bench bench{*db};
+    body(bench);
+}
+
+std::string corpus(const std::string& name) {
+    std::ifstream file{fs::path{PREAU_SOURCE_DIR "/libs/preview/corpus"} / name, std::ios::binary};
+    REQUIRE_MESSAGE(file.good(), name);
+    std::stringstream all;
+    all << file.rdbuf();
+    return all.str();
+}
+
+// Width and height of a WebP in its extended or simple lossy form (RFC 9649 §2).
+std::pair<int, int> size_of_webp(const std::string& webp) {
+    const auto byte = [&webp](std::size_t at) { return static_cast<unsigned char>(webp.at(at)); };
+    if (webp.substr(12, 4) == "VP8X")
+        return {1 + byte(24) + (byte(25) << 8) + (byte(26) << 16), 1 + byte(27) + (byte(28) << 8) + (byte(29) << 16)};
+    REQUIRE(webp.substr(12, 4) == "VP8 ");
+    return {(byte(26) | (byte(27) << 8)) & 0x3FFF, (byte(28) | (byte(29) << 8)) & 0x3FFF};
+}
+
+constexpr auto odt = "application/vnd.oasis.opendocument.text";
+constexpr auto docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+// What only this process's cages would have left in the machine's temporary directory.
+std::size_t left_in_temporary() {
+    return static_cast<std::size_t>(std::ranges::count_if(fs::directory_iterator{"/tmp"}, [](const auto& entry) {
+        const auto name = entry.path().filename().string();
+        return name == "profile" || name.starts_with("in.") || name.starts_with("page.") || name == "text.txt";
+    }));
+}
+
+} // namespace
+
+TEST_CASE("a photo gets a thumbnail: turned as the camera was held, without metadata, once for all copies") {
+    on_each([](Bench& bench) {
+        const auto photo = corpus("turned-with-place.jpg"); // 600 × 300, EXIF: turned by a quarter, and a place
+        REQUIRE(photo.contains("Exif"));
+        auto stored = bench.put(photo);
+        auto made = bench.make(What::Thumbnail, stored, "image/jpeg");
+        REQUIRE_MESSAGE(made.has_value(), bench.key_of(made));
+        CHECK(made->type == "image/webp");
+        auto webp = bench.bytes(*made);
+        CHECK(webp.starts_with("RIFF"));
+        CHECK(size_of_webp(webp) == std::pair{200, 400}); // upright now
+        for (const auto* word : {"Exif", "EXIF", "GPS", "XMP", "ICCP"}) CHECK_FALSE(webp.contains(word));
+        CHECK(size_of_webp(bench.bytes(*bench.make(What::Large, stored, "image/jpeg"))) ==
+              std::pair{300, 600}); // never enlarged
+
+        auto again = bench.make(What::Thumbnail, bench.put(photo), "image/jpeg");
+        REQUIRE(again.has_value());
+        CHECK(again->locator == made->locator);
+        CHECK(bench.count(count_previews_sql) == 2);
+    });
+}
+
+TEST_CASE("every kind of picture that is promised is made, and SVG is not") {
+    on_sqlite([](Bench& bench) {
+        const std::vector<std::pair<std::string, std::string>> pictures{
+            {"small.png", "image/png"},  {"small.gif", "image/gif"},   {"small.webp", "image/webp"},
+            {"small.tif", "image/tiff"}, {"small.heic", "image/heic"}, {"small.jpg", "image/jpeg"}};
+        for (const auto& [name, type] : pictures) {
+            auto made = bench.make(What::Thumbnail, bench.put(corpus(name)), type);
+            CHECK_MESSAGE(made.has_value(), (name + ": " + bench.key_of(made)));
+        }
+        CHECK_FALSE(bench.previews.can_make(What::Thumbnail, "image/svg+xml"));
+        // Not even under another name.
+        const auto* svg = "<svg xmlns='http://www.w3.org/2000/svg'><image href='/etc/passwd'/></svg>";
+        CHECK(bench.key_of(bench.make(What::Thumbnail, bench.put(svg), "image/png")) == "preview.impossible");
+    });
+}
+
+TEST_CASE("the first page of a PDF and of an office document, and their words") {
+    on_sqlite([](Bench& bench) {
+        for (const auto& ability : bench.previews.abilities())
+            if (ability.what == "PDF" || ability.what == "office documents")
+                REQUIRE_MESSAGE(ability.why_not.empty(), ability.why_not); // packages.txt installs them
+        auto pdf = bench.put(corpus("lesson.pdf"));
+        auto page = bench.make(What::Thumbnail, pdf, "application/pdf");
+        REQUIRE_MESSAGE(page.has_value(), bench.key_of(page));
+        CHECK(size_of_webp(bench.bytes(*page)).second == 400);
+        auto words = bench.make(What::Text, pdf, "application/pdf");
+        REQUIRE(words.has_value());
+        CHECK(bench.bytes(*words).contains("Photosynthèse"));
+
+        auto office = bench.put(corpus("lesson.odt"));
+        auto shown = bench.make(What::Thumbnail, office, odt);
+        REQUIRE_MESSAGE(shown.has_value(), bench.key_of(shown));
+        auto document = bench.make(What::Document, office, odt);
+        REQUIRE(document.has_value());
+        CHECK(document->type == "application/pdf");
+        CHECK(bench.bytes(*document).starts_with("%PDF"));
+        for (auto [name, type] : {std::pair{"lesson.odt", odt}, std::pair{"lesson.docx", docx}}) {
+            auto text = bench.make(What::Text, bench.put(corpus(name)), type);
+            REQUIRE_MESSAGE(text.has_value(), bench.key_of(text));
+            CHECK(bench.bytes(*text).contains("Photosynthèse"));
+        }
+        CHECK(left_in_temporary() == 0);
+    });
+}
+
+TEST_CASE("words of a text file, whatever its charset") {
+    on_sqlite([](Bench& bench) {
+        const auto words = [&](std::string_view bytes) {
+            auto made = bench.make(What::Text, bench.put(bytes), "text/plain; charset=utf-8");
+            return made ? bench.bytes(*made) : made.error().key;
+        };
+        CHECK(words("\xEF\xBB\xBFÉlève") == "Élève");
+        CHECK(words("\xC9l\xE8ve \x9Cuvre") == "Élève œuvre");
+        CHECK(words(std::string_view{"\xFF\xFE\xC9\0l\0", 6}) == "Él");
+        CHECK(words(std::string_view{"a\0b", 3}) == "preview.impossible");
+        CHECK(words(std::string(3 << 20, 'x')).size() == 1 << 20);
+        CHECK(words(std::string(2 << 20, 'x') + "é").size() == 1 << 20);
+    });
+}
+
+TEST_CASE("hostile and broken bytes: a clear answer, remembered, nothing left behind, and the next one works") {
+    on_each([](Bench& bench) {
+        std::mt19937 dice{7};
+        std::string noise(100'000, '\0');
+        for (auto& byte : noise) byte = static_cast<char>(dice());
+        const std::vector<std::tuple<std::string, What, std::string>> hostile{
+            {corpus("60000x60000.png"), What::Thumbnail, "image/png"},
+            {corpus("wrong-magic.jpg"), What::Thumbnail, "image/jpeg"},
+            {corpus("small.png").substr(0, 40), What::Thumbnail, "image/png"},
+            {corpus("loop.pdf"), What::Text, "application/pdf"},
+            {corpus("bomb.odt"), What::Text, odt},
+            {corpus("many-entries.odt"), What::Text, odt},
+            {corpus("entities.odt"), What::Text, odt},
+            {noise, What::Thumbnail, "image/webp"},
+            {noise, What::Thumbnail, "application/pdf"},
+            {noise, What::Text, docx},
+            {"%PDF-1.7\n", What::Thumbnail, "application/pdf"},
+            {"", What::Thumbnail, "image/jpeg"},
+        };
+        const auto blobs_before = hostile.size();
+        for (const auto& [bytes, what, type] : hostile) {
+            auto stored = bench.put(bytes);
+            auto first = bench.make(what, stored, type);
+            CHECK_MESSAGE(bench.key_of(first) == "preview.impossible", type);
+            const auto rows = bench.count(count_previews_sql);
+            CHECK(bench.key_of(bench.make(what, stored, type)) == "preview.impossible");
+            CHECK(bench.count(count_previews_sql) == rows);
+        }
+        CHECK(bench.count(count_blobs_sql) <= static_cast<std::int64_t>(blobs_before)); // none of theirs
+        CHECK(left_in_temporary() == 0);
+        // A page of 200 inches, a picture that is a PDF and an archive too: made or refused, never stuck.
+        for (const auto* name : {"huge-page.pdf", "polyglot.pdf"}) {
+            auto made = bench.make(What::Thumbnail, bench.put(corpus(name)), "application/pdf");
+            CHECK_MESSAGE((made.has_value() || made.error().key == "preview.impossible"), std::string{name});
+        }
+        CHECK(bench.make(What::Thumbnail, bench.put(corpus("small.jpg")), "image/jpeg").has_value());
+    });
+}
+
+TEST_CASE("without a tool the preview is off, says why, and is not remembered as impossible") {
+    on_sqlite([](Bench& bench) {
+        Previews crippled{bench.db, *bench.blobs, box(), bench.clock, bench.ids, {.worker = "/nowhere/preau-convert"}};
+        CHECK_FALSE(crippled.can_make(What::Thumbnail, "image/jpeg"));
+        CHECK(crippled.abilities().front().why_not.contains("/nowhere/preau-convert"));
+        auto stored = bench.put(corpus("small.jpg"));
+        auto refused = sync_wait(crippled.make(What::Thumbnail, stored, "image/jpeg"));
+        CHECK(bench.key_of(refused) == "preview.off");
+        CHECK(bench.make(What::Thumbnail, stored, "image/jpeg").has_value());
+    });
+}
+
+TEST_CASE("previews go when nobody has the bytes any more") {
+    on_each([](Bench& bench) {
+        jobs::Jobs jobs{bench.db, bench.clock, bench.ids};
+        bench.previews.add_jobs(jobs);
+        constexpr std::int64_t teacher = 1, pupil = 2;
+        auto stored = bench.put(corpus("small.jpg"), teacher);
+        bench.put(corpus("small.jpg"), pupil);
+        REQUIRE(bench.make(What::Thumbnail, stored, "image/jpeg").has_value());
+        const auto day_passes = [&](std::int64_t owner) {
+            bench.db.write_now([owner](db::Tx& tx) { blob::release(tx, owner); });
+            blob::collect(bench.db, *bench.blobs, 100);
+            bench.clock.advance(1_days + 1_min);
+            jobs.run_due();
+            blob::collect(bench.db, *bench.blobs, 100);
+        };
+        day_passes(teacher);
+        CHECK(bench.count(count_previews_sql) == 1);
+        day_passes(pupil);
+        CHECK(bench.count(count_previews_sql) == 0);
+        CHECK(bench.count(count_blobs_sql) == 0);
+    });
+}
