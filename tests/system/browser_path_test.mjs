@@ -183,6 +183,7 @@ describe("the whole path", () => {
     const row = page.locator("tr[data-name='Fiche de la semaine.pdf']");
     await row.locator("td a").first().focus();
     await page.keyboard.press("F2");
+    await page.locator("[data-rename-dialog][open]").waitFor();
     await page.keyboard.press("Control+a");
     await page.keyboard.type("Fiche 48.pdf");
     await page.keyboard.press("Enter");
@@ -198,6 +199,8 @@ describe("the whole path", () => {
     await page.goto(new URL(folder, server.origin).href);
     await page.waitForSelector("tr[data-name='Fiche 48.pdf']");
 
+    // The part that sends is fetched while there is a line.
+    await page.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => entry.name.includes("upload-queue")));
     await context.setOffline(true);
     await page.setInputFiles("[data-upload] [data-files]", join(work, "photo.png"));
     const queued = page.locator("[data-queue] li");

@@ -2,6 +2,8 @@
 // drag and drop, and views of rows or tiles. Without script the same links and forms do the same, a page at a time.
 // What is not needed to read the list (moving, uploading, viewing, sharing) is fetched when it is first asked for.
 import type { Problem } from "preau/fetch_json.ts";
+import { text } from "preau/texts.ts";
+import { toast } from "preau/toast.ts";
 import "../quota/space-quota.ts";
 import { takeFiles } from "../upload/incoming-files.ts";
 import { Entries, type Entry, type Order } from "./entries.ts";
@@ -98,6 +100,7 @@ class FilesFolder extends HTMLElement implements Host {
     const scroll = (history.state as { scroll?: number } | null)?.scroll;
     if (this.live && scroll) scrollTo(0, scroll);
     if (held) this.focusOn(held);
+    this.fetchAhead();
     addEventListener("pagehide", () => history.replaceState({ ...(history.state as object | null), scroll: scrollY }, ""));
   }
 
@@ -211,9 +214,9 @@ class FilesFolder extends HTMLElement implements Host {
     all.checked = n > 0 && n === this.list.count;
     all.indeterminate = n > 0 && n < this.list.count;
     if (this.live) this.shown.repaint();
-    const text = counted(this.words, "selected", n);
-    this.one("[data-count]").textContent = text;
-    this.say(n ? text : "");
+    const count = counted(this.words, "selected", n);
+    this.one("[data-count]").textContent = count;
+    this.say(n ? count : "");
     const chosen = this.selection.entries;
     const only = chosen.length === 1 ? chosen[0] : undefined;
     for (const [name, allowed] of Object.entries({
@@ -234,6 +237,16 @@ class FilesFolder extends HTMLElement implements Host {
     return import("./folder-actions.ts");
   }
 
+  // What is likely to be wanted is here before the line can be cut, and after the list is.
+  private fetchAhead(): void {
+    setTimeout(() => {
+      void this.actions().catch(() => undefined);
+      if (this.mayEdit) void import("../upload/upload-queue.ts").catch(() => undefined);
+    }, 300);
+  }
+
+  private missing = (): void => toast(text("offline"), "bad"); // a part that could not be fetched
+
   // By name: those of the selection's bar, of the row's menu and of the keyboard. `index`: of the row it was asked on.
   private act(name: string, index?: number): void {
     const entry = index === undefined ? undefined : this.list.at(index);
@@ -250,12 +263,12 @@ class FilesFolder extends HTMLElement implements Host {
     } else if (name === "select" && index !== undefined) {
       this.selection.toggle(index);
     } else if (items.length) {
-      void this.actions().then((actions) => actions.run(this, name, items)).then(() => this.shown.repaint());
+      void this.actions().then((actions) => actions.run(this, name, items), this.missing).then(() => this.shown.repaint());
     }
   }
 
   private open(entry: Entry): void {
-    if (entry.kind === "file") void import("../viewer/viewer.ts").then((viewer) => viewer.view(this, entry.id));
+    if (entry.kind === "file") void import("../viewer/viewer.ts").then((viewer) => viewer.view(this, entry.id), this.missing);
     else location.assign(entry.url);
   }
 

@@ -1,9 +1,12 @@
 // How files come into a folder's page: by the button, dropped, or pasted. The queue that sends them is fetched with the first.
+import { text } from "preau/texts.ts";
+import { toast } from "preau/toast.ts";
 import type { Host } from "../folder/host.ts";
 
 export function takeFiles(host: Host): void {
   const queue = () => import("./upload-queue.ts").then(({ queueOf }) => queueOf(host));
-  const add = (files: Iterable<File>): void => void queue().then((found) => found.add(files));
+  const missing = (): void => toast(text("offline"), "bad");
+  const add = (files: Iterable<File>): void => void queue().then((found) => found.add(files), missing);
   takeChosen(host.element.querySelector<HTMLDetailsElement>("[data-upload]")!, add);
   addEventListener("paste", (event) => {
     const target = event.target as Element;
@@ -11,9 +14,9 @@ export function takeFiles(host: Host): void {
     event.preventDefault();
     add([...event.clipboardData.files]);
   });
-  takeDrops(host.element, async (dropped) => (await queue()).addDropped(dropped));
+  takeDrops(host.element, (dropped) => queue().then((found) => found.addDropped(dropped), missing));
   // What an earlier visit left unfinished is offered again.
-  if (Object.keys(localStorage).some((key) => key.startsWith(`upload ${host.folder} `))) void queue();
+  if (Object.keys(localStorage).some((key) => key.startsWith(`upload ${host.folder} `))) void queue().catch(() => undefined);
 }
 
 // With script what is chosen goes at once. Who comes by …#deposer finds the form open: a chooser opens only under
