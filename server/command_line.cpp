@@ -99,6 +99,17 @@ void add_restore(CLI::App& app, CommandLine& line) {
     restore->callback([&line] { line.verb = Verb::Restore; });
 }
 
+void add_audit(CLI::App& app, CommandLine& line) {
+    auto* audit = app.add_subcommand("audit", "The journal of who was given which right; also while the server runs");
+    audit->require_subcommand(1);
+    auto* verify = audit->add_subcommand("verify", "Check that nothing in it was changed, removed or added");
+    add_data(*verify, line);
+    verify->callback([&line] {
+        line.verb = Verb::Audit;
+        line.order.verb = "audit verify";
+    });
+}
+
 void add_rest(CLI::App& app, CommandLine& line) {
     app.add_subcommand("routes", "List method, pattern, access and source line of every route")->callback([&line] {
         line.verb = Verb::Routes;
@@ -121,6 +132,7 @@ std::expected<CommandLine, int> parse_command_line(int argc, const char* const* 
     add_serve(app, line);
     add_demo(app, line);
     add_user(app, line);
+    add_audit(app, line);
     add_backup(app, line);
     add_restore(app, line);
     add_rest(app, line);

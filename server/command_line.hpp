@@ -11,7 +11,18 @@
 namespace preau::server {
 
 struct CommandLine {
-    enum class Verb { Serve, Demo, User, Routes, Doctor, Backup, Restore, Supervise, Restart } verb = Verb::Serve;
+    enum class Verb {
+        Serve,
+        Demo,
+        User,
+        Routes,
+        Doctor,
+        Backup,
+        Restore,
+        Supervise,
+        Restart,
+        Audit
+    } verb = Verb::Serve;
     std::filesystem::path data;
     std::filesystem::path config; // empty: DIR/preau.toml when it exists
     std::string listen;           // empty: as configured

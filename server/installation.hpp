@@ -12,6 +12,7 @@
 #include "jobs/jobs.hpp"
 #include "mail/mail.hpp"
 #include "portal/portal.hpp"
+#include "sharing/audit.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
 #include "sharing/routes.hpp"
@@ -44,6 +45,7 @@ public:
     sharing::GateOptions addresses;
     mail::Mail mail;
     std::unique_ptr<http::Gatekeeper> gate;
+    sharing::Audit audit;
     sharing::Sharing sharing;
     files::Files files;
     http::Router router;

@@ -13,7 +13,8 @@ int dispatch(const preau::server::CommandLine& line, int argc, char** argv) {
     case Supervise: return preau::server::supervise(line, {argv, argv + argc});
     case Restart: return preau::server::restart(line);
     case Demo:
-    case User: return preau::server::carry_out(line);
+    case User:
+    case Audit: return preau::server::carry_out(line);
     case Routes: return preau::server::print_routes();
     case Doctor: return preau::server::doctor(line);
     case Backup: return preau::server::backup(line);

@@ -19,6 +19,7 @@ Outcome perform(Site& site, const Order& order) {
         if (order.verb == "user link") return make_sign_in_link(site, order);
         if (order.verb == "demo") return make_demonstration(site, order);
         if (order.verb == "doctor") return examine(site);
+        if (order.verb == "audit verify") return verify_audit(site);
         return failed(
             fmt::format("the running server does not know \"{}\": update both to the same version", order.verb));
     } catch (const db::StorageFull&) {

@@ -13,7 +13,7 @@ namespace preau::server {
 class Site;
 
 struct Order {
-    std::string verb; // "user add", "user app-password", "user link", "demo", "doctor"
+    std::string verb; // "user add", "user app-password", "user link", "demo", "doctor", "audit verify"
     std::string login;
     std::string name;
     std::string mail;
@@ -46,5 +46,6 @@ Outcome make_app_password(Site& site, const Order& order);
 Outcome make_sign_in_link(Site& site, const Order& order);
 Outcome make_demonstration(Site& site, const Order& order);
 Outcome examine(Site& site);
+Outcome verify_audit(Site& site);
 
 } // namespace preau::server

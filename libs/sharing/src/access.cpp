@@ -2,6 +2,7 @@
 
 #include "access_store.hpp"
 #include "as_viewer.hpp"
+#include "grant_detail.hpp"
 #include "sharing/tree.hpp"
 
 #include "base/fault.hpp"
@@ -147,14 +148,15 @@ Result<Item> require(db::Tx& tx, const Viewer& viewer, Action action, ItemId ite
 void set_grant(db::Tx& tx, World& world, const Viewer& by, const Grant& grant) {
     const Subject subject{grant.subject_kind, grant.subject};
     if (grant.role == Role::None) {
-        if (store::delete_grant(tx, grant.item, subject)) record_event(tx, world, by, "item.ungranted", grant.item);
+        if (store::delete_grant(tx, grant.item, subject))
+            record_event(tx, world, by, "item.ungranted", grant.item, grant_detail(grant));
         return;
     }
     auto row = grant;
     row.deposit = grant.deposit || grant.role == Role::Deposit;
     if (!row.given_by) row.given_by = by.person;
     store::put_grant(tx, row, world.clock.now());
-    record_event(tx, world, by, "item.granted", grant.item);
+    record_event(tx, world, by, "item.granted", grant.item, grant_detail(row));
 }
 
 std::vector<Grant> grants_on(db::Tx& tx, ItemId item) { return store::grants_on(tx, item); }

@@ -1,6 +1,7 @@
 #include "sharing/link.hpp"
 
 #include "base/text.hpp"
+#include "grant_detail.hpp"
 #include "link_store.hpp"
 #include "seal.hpp"
 
@@ -85,7 +86,7 @@ Result<MadeLink> create_link(db::Tx& tx, World& world, const Viewer& viewer, con
                .until = link.until,
                .given_by = viewer.person,
                .deposit = link.deposit});
-    record_event(tx, world, viewer, "link.created", link.item, to_text(link.id));
+    record_event(tx, world, viewer, "link.created", link.item, link_detail(link));
     return made;
 }
 
@@ -99,7 +100,7 @@ Result<void> revoke_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId 
         set_grant(
             tx, world, viewer,
             {.item = found->link.item, .subject_kind = Subject::Kind::Link, .subject = id.value, .role = Role::None});
-        record_event(tx, world, viewer, "link.revoked", found->link.item, to_text(id));
+        record_event(tx, world, viewer, "link.revoked", found->link.item, link_detail(found->link));
     }
     return {};
 }
@@ -131,7 +132,7 @@ Result<void> restore_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId
         return fail(Error::Kind::Conflict, "link.restore_late");
     store::restore_link(tx, id);
     grant_again(tx, world, viewer, found->link);
-    record_event(tx, world, viewer, "link.restored", found->link.item, to_text(id));
+    record_event(tx, world, viewer, "link.restored", found->link.item, link_detail(found->link));
     return {};
 }
 
@@ -155,7 +156,7 @@ Result<Link> change_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId 
         link.until = change.until;
         grant_again(tx, world, viewer, link);
     }
-    record_event(tx, world, viewer, "link.changed", link.item, to_text(id));
+    record_event(tx, world, viewer, "link.changed", link.item, link_detail(link));
     return link;
 }
 
