@@ -13,5 +13,6 @@ void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/�
 void grant_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: who has access
 void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, /approvals, /structures/ID/policy
 void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
+void link_mail_routes(http::Router& routes, Sharing& sharing); // /share/…/mail and its API
 
 } // namespace preau::sharing
