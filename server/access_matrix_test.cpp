@@ -27,9 +27,9 @@ void install(School& school) {
                                                    school.pages, school.kinds, *school.gate, school.addresses));
     files::open(files);
     files::routes(school.router, files);
-    auto& portal = school.keep(std::make_unique<portal::Portal>(school.db, school.world, school.identity, school.pages,
-                                                                school.kinds, *school.gate, school.addresses.public_url,
-                                                                [] { return std::string{}; }));
+    auto& portal = school.keep(std::make_unique<portal::Portal>(
+        school.db, school.world, school.identity, school.pages, school.kinds, *school.gate, school.addresses.public_url,
+        [] { return std::string{}; }, school.mail));
     portal::preload(school.pages);
     portal::routes(school.router, portal);
 }

@@ -67,7 +67,8 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
               .kinds = kinds,
               .gate = *gate,
               .public_url = addresses.public_url,
-              .metrics = [] { return std::string{}; }} {
+              .metrics = [] { return std::string{}; },
+              .mail = mail} {
     files.limits.quota = configuration.quota;
     files::open(files);
     add_tiles(configuration.tiles);

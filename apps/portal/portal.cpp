@@ -1,6 +1,7 @@
 #include "portal/portal.hpp"
 
 #include "portal/account/account.hpp"
+#include "portal/admin/admin.hpp"
 #include "portal/class/class_page.hpp"
 #include "portal/home/home.hpp"
 #include "portal/operations/operations.hpp"
@@ -13,6 +14,7 @@ void preload(web::Pages& pages) {
     preload_signin(pages);
     preload_account(pages);
     preload_class(pages);
+    preload_admin(pages);
 }
 
 void routes(http::Router& routes, Portal& portal) {
@@ -22,6 +24,7 @@ void routes(http::Router& routes, Portal& portal) {
     password_routes(routes, portal);
     language_routes(routes, portal);
     class_routes(routes, portal);
+    admin_routes(routes, portal);
     operations_routes(routes, portal);
 }
 

@@ -5,6 +5,7 @@
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "identity/sessions.hpp"
+#include "mail/mail.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
 #include "sharing/link.hpp"
@@ -24,6 +25,7 @@ struct Portal {
     http::Gatekeeper& gate;                // how errors look
     std::string public_url;                // without a slash at its end
     std::function<std::string()> metrics;  // Prometheus text of the server
+    mail::Mail& mail;
 };
 
 void preload(web::Pages& pages);                      // compiles every page now

@@ -13,7 +13,7 @@ namespace {
 
 std::vector<db::Migration> all_migrations() {
     std::vector<db::Migration> all;
-    for (const auto& part : {identity::migrations(), jobs::migrations(), sharing::migrations()})
+    for (const auto& part : {identity::migrations(), jobs::migrations(), mail::migrations(), sharing::migrations()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -83,8 +83,9 @@ TestPortal::TestPortal(db::Database& database)
     pages.add_service({.name = "Fichiers", .href = "/files", .hue = "files", .icon = "folder"},
                       {.name = "Files", .href = "/files", .hue = "files", .icon = "folder"});
     gate = sharing::make_gate(db, world, identity, pages, {.public_url = "http://localhost:8080"});
-    portal = std::make_unique<Portal>(db, world, identity, pages, kinds, *gate, "http://localhost:8080",
-                                      [] { return std::string{"preau_requests 1\n"}; });
+    portal = std::make_unique<Portal>(
+        db, world, identity, pages, kinds, *gate, "http://localhost:8080",
+        [] { return std::string{"preau_requests 1\n"}; }, mail);
     preload(pages);
     routes(router, *portal);
     auto hash = identity.passwords().hash_now(std::string{password});

@@ -45,6 +45,7 @@ public:
     web::Pages pages{{}, false};
     sharing::Kinds kinds;
     std::unique_ptr<http::Gatekeeper> gate;
+    mail::Mail mail{db, jobs, clock, ids, {}}; // never sends
     std::unique_ptr<Portal> portal;
     http::Router router;
 

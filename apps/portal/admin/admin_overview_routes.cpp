@@ -1,0 +1,80 @@
+// /admin: is anything stuck?
+#include "portal/admin/admin.hpp"
+#include "portal/admin/admin_mail_words.hpp"
+
+#include "sharing/audit.hpp"
+
+namespace preau::portal {
+namespace {
+
+struct WaitingLine {
+    std::string kind, count, oldest;
+};
+PREAU_DESCRIBE(WaitingLine, kind, count, oldest)
+
+struct MailLine {
+    std::string state, name, count;
+};
+PREAU_DESCRIBE(MailLine, state, name, count)
+
+struct OverviewView {
+    AdminSide side{.overview = true};
+    std::string dead; // sentence, empty: none
+    std::vector<WaitingLine> waiting;
+    std::string relay; // address of the SMTP server, empty: none
+    std::vector<MailLine> mail;
+    std::string audit, sealed;
+};
+PREAU_DESCRIBE(OverviewView, side, dead, waiting, relay, mail, audit, sealed)
+
+constexpr std::string_view overview_page = "portal/admin/admin_overview_page.html";
+
+struct Found {
+    std::vector<jobs::WaitingJobs> waiting;
+    std::vector<jobs::DeadJobs> dead;
+    std::vector<mail::Count> mail;
+    sharing::AuditEnd audit;
+};
+
+Task<http::Response> show_overview(Portal& portal, http::Request& request) {
+    auto found = co_await portal.db.read([](db::Tx& tx) {
+        return Found{.waiting = jobs::Jobs::waiting(tx),
+                     .dead = jobs::Jobs::dead_counts(tx),
+                     .mail = mail::counts(tx),
+                     .audit = sharing::audit_end(tx)};
+    });
+    const auto& locale = web::Locale::of(sharing::language(request));
+    const auto& zone = sharing::viewer(request).zone;
+    const auto now = portal.world.clock.now();
+    OverviewView view{.relay = portal.mail.options().smtp_url};
+    std::int64_t dead = 0;
+    for (const auto& kind : found.dead) dead += kind.count;
+    if (dead) view.dead = locale.plural("admin.dead_count", dead);
+    for (const auto& kind : found.waiting)
+        view.waiting.push_back(
+            {.kind = job_words(locale, kind.kind),
+             .count = locale.plural("admin.waiting_count", kind.count),
+             .oldest = kind.oldest > now
+                           ? locale.text("admin.next_at", {{"moment", locale.date_time(kind.oldest, zone)}})
+                           : locale.text("admin.due_since", {{"moment", locale.ago(kind.oldest, now, zone)}})});
+    for (const auto& state : found.mail)
+        view.mail.push_back({.state = std::string{word_of(state.state)},
+                             .name = state_words(locale, state.state),
+                             .count = locale.number(state.count)});
+    view.audit = locale.plural("admin.audit_entries", found.audit.entry);
+    view.sealed = found.audit.block
+                      ? locale.text("admin.audit_sealed", {{"moment", locale.ago(found.audit.sealed_at, now, zone)}})
+                      : locale.text("admin.audit_unsealed");
+    co_return portal.pages.page(admin_shell(request, "admin.title"), overview_page, view);
+}
+
+} // namespace
+
+void preload_admin_overview(web::Pages& pages) { pages.preload<OverviewView>(overview_page); }
+
+void admin_overview_routes(http::Router& routes, Portal& portal) {
+    routes.get("/admin", {.access = http::Access::Admin, .body_limit = 0, .rate = http::Rate::Read},
+               [&portal](http::Request& request) { return show_overview(portal, request); });
+}
+
+} // namespace preau::portal
