@@ -39,7 +39,8 @@ Result<sharing::Item> copy_one(db::Tx& tx, Files& files, const Viewer& viewer, I
     auto row = *file;
     row.item = item.id;
     row.mtime = files.world.clock.now();
-    if (!blob::share(tx, row.blob, item.id.value)) return not_found("sharing.item"); // replaced in this moment
+    // Replaced by somebody in this very moment: nothing of it is kept, and the next try finds the new bytes.
+    if (!blob::share(tx, row.blob, item.id.value)) throw db::Failure{"the bytes went while they were being copied"};
     store::insert_file(tx, row);
     sharing::record_event(tx, files.world, viewer, "file.copied", item.id, to_text(source));
     return item;
