@@ -90,7 +90,11 @@ Outcome examine(Site& site) {
                                   "administrator, POST /api/files/spaces/ID/recount",
                                   wrong.size(), to_text(wrong.front().space), wrong.front().kept,
                                   wrong.front().counted));
-    return done(fmt::format("database ({}) and files can be read and written", site.db->engine()));
+    auto said = fmt::format("database ({}) and files can be read and written", site.db->engine());
+    for (const auto& ability : site.previews.abilities())
+        said += fmt::format("\n{} previews of {}{}{}", ability.why_not.empty() ? "ok    " : "warn  ", ability.what,
+                            ability.why_not.empty() ? "" : ": ", ability.why_not);
+    return done(said);
 }
 
 int doctor(const CommandLine& line) {

@@ -27,7 +27,7 @@ std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, cons
 std::vector<db::Migration> all_migrations() {
     std::vector<db::Migration> all;
     for (auto part : {identity::migrations(), jobs::migrations(), blob::migrations(), mail::migrations(),
-                      sharing::migrations(), files::migrations()})
+                      preview::migrations(), sharing::migrations(), files::migrations()})
         std::ranges::move(part, std::back_inserter(all));
     return all;
 }
@@ -52,14 +52,15 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
                                                                                    .kinds = kinds,
                                                                                    .options = addresses,
                                                                                    .mail = mail},
-      files{.db = *db,
-            .world = world,
-            .blobs = *blobs,
-            .identity = identity,
-            .pages = pages,
-            .kinds = kinds,
-            .gate = *gate,
-            .addresses = addresses},
+      previews{*db, *blobs, *sandbox, clock, ids}, files{.db = *db,
+                                                         .world = world,
+                                                         .blobs = *blobs,
+                                                         .identity = identity,
+                                                         .pages = pages,
+                                                         .kinds = kinds,
+                                                         .gate = *gate,
+                                                         .addresses = addresses,
+                                                         .previews = &previews},
       portal_{.db = *db,
               .world = world,
               .identity = identity,
@@ -82,6 +83,7 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
 // Routine jobs refer to blobs and identity, which stand below jobs and go first.
 Site::~Site() {
     mail.stop();
+    sandbox->stop(); // what is being converted is not waited for
     jobs.stop();
 }
 

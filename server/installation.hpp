@@ -12,6 +12,8 @@
 #include "jobs/jobs.hpp"
 #include "mail/mail.hpp"
 #include "portal/portal.hpp"
+#include "preview/preview.hpp"
+#include "sandbox/sandbox.hpp"
 #include "sharing/audit.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
@@ -31,6 +33,8 @@ public:
 
     void set_metrics(std::function<std::string()> metrics) { portal_.metrics = std::move(metrics); }
 
+    // First: it forks, which a process does before it has threads. Construct a Site before any other.
+    std::unique_ptr<sandbox::Sandbox> sandbox = sandbox::Sandbox::start();
     SystemClock clock;
     SystemRandom random;
     std::unique_ptr<db::Database> db;
@@ -47,6 +51,7 @@ public:
     std::unique_ptr<http::Gatekeeper> gate;
     sharing::Audit audit;
     sharing::Sharing sharing;
+    preview::Previews previews;
     files::Files files;
     http::Router router;
 

@@ -122,6 +122,7 @@ int run(const DataDirectory& directory, const Configuration& configuration, cons
         constexpr std::chrono::seconds patience{20};
         server.drain(patience);
         site.mail.stop(); // a relay that does not answer must not hold us
+        site.sandbox->stop(); // nor a conversion: it is made again when somebody looks
         site.jobs.stop(); // what runs ends; what waits is in the database
     }
     return lost ? 1 : 0; // then the database is closed, by the end of `site`

@@ -5,6 +5,7 @@
 #include "files/family/receipt.hpp"
 #include "files/files_routes.hpp"
 #include "files/gathered/gathered.hpp"
+#include "files/preview/file_previews.hpp"
 #include "files/spaces/spaces.hpp"
 #include "files/trash/trash.hpp"
 #include "files/upload/media_type.hpp"
@@ -37,6 +38,7 @@ void open(Files& files) {
     add_kinds(files.kinds);
     handle_copies(files);
     resume_jobs(files);
+    make_previews_of_uploads(files);
     auto name = [](web::Language language) { return web::Locale::of(language).text("files.service"); };
     web::ServiceLink service{.href = "/files", .hue = "files", .icon = "folder"};
     auto french = service;
@@ -70,6 +72,7 @@ void routes(http::Router& router, Files& files) {
     space_api_routes(router, files);
     upload_routes(router, files);
     download_routes(router, files);
+    preview_routes(router, files);
     trash_routes(router, files);
     zip_routes(router, files);
     quota_routes(router, files);

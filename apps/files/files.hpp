@@ -6,6 +6,7 @@
 #include "files/quota/quota.hpp"
 #include "http/server.hpp"
 #include "identity/sessions.hpp"
+#include "preview/preview.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
 #include "sharing/tree.hpp"
@@ -34,6 +35,7 @@ struct Files {
     http::Gatekeeper& gate; // says how refusals look
     sharing::GateOptions addresses;
     Limits limits = {};
+    preview::Previews* previews = nullptr; // null: nothing has a preview
 };
 
 void add_kinds(sharing::Kinds& kinds); // space, trash, folder, handin, file; also for the command line

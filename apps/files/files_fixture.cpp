@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <iterator>
 #include <thread>
 
 namespace preau::files::testing {
@@ -40,9 +41,21 @@ Task<http::TestAnswer> admit_and_handle(http::Gatekeeper& gate, const http::Rout
     co_return answer;
 }
 
+std::vector<db::Migration> all_migrations() {
+    auto all = preview::migrations();
+    std::ranges::move(migrations(), std::back_inserter(all));
+    return all;
+}
+
+// Forked before main(), when nothing of ours has threads yet: as the server does.
+const std::unique_ptr<sandbox::Sandbox> the_sandbox = sandbox::Sandbox::start();
+
 Files& install(fixtures::School& school) {
+    auto& previews = school.keep(std::make_unique<preview::Previews>(
+        school.db, *school.blobs, *the_sandbox, school.clock, school.ids, preview::Options{.worker = PREAU_CONVERT}));
     auto& files = school.keep(std::make_unique<Files>(school.db, school.world, *school.blobs, school.identity,
                                                       school.pages, school.kinds, *school.gate, school.addresses));
+    files.previews = &previews;
     files::open(files);
     files::routes(school.router, files);
     return files;
@@ -131,7 +144,7 @@ std::optional<ItemId> TestSchool::child(ItemId parent, std::string_view name) {
 
 void on_each_school(const std::function<void(TestSchool&)>& body) {
     Files* files = nullptr;
-    const fixtures::App app{.migrations = migrations, .install = [&](auto& school) { files = &install(school); }};
+    const fixtures::App app{.migrations = all_migrations, .install = [&](auto& school) { files = &install(school); }};
     fixtures::at_school(app, [&](fixtures::School& school) {
         TestSchool small{school, *files};
         body(small);
@@ -141,7 +154,7 @@ void on_each_school(const std::function<void(TestSchool&)>& body) {
 void on_sqlite_school(const std::function<void(TestSchool&)>& body,
                       const std::function<void(fixtures::School&)>& prepare) {
     Files* files = nullptr;
-    const fixtures::App app{.migrations = migrations, .install = [&](auto& school) {
+    const fixtures::App app{.migrations = all_migrations, .install = [&](auto& school) {
                                 if (prepare) prepare(school);
                                 files = &install(school);
                             }};

@@ -3,6 +3,8 @@
 // in a sandbox, with nosniff. What browsers can show without running it (pictures, PDF, text, sound, film) has a second
 // address, "inline", on the second origin only.
 #include "files/files_routes.hpp"
+#include "files/preview/file_previews.hpp"
+#include "files/preview/preview_variant.hpp"
 #include "files/upload/media_type.hpp"
 #include "files/zip/zip_routes.hpp"
 
@@ -89,13 +91,15 @@ Task<http::Response> lead_to_bytes(Files& files, http::Request& request, std::st
 Task<http::Response> get_content(Files& files, http::Request& request) {
     sharing::ContentAddress what{item_in(request, "item"), std::string{request.parameter("variant")}};
     if (is_archive(what.variant)) co_return co_await send_signed_archive(files, request, std::move(what));
-    if (what.variant != "download" && what.variant != "inline")
+    const bool made = preview_variant(what.variant) != nullptr;
+    if (what.variant != "download" && what.variant != "inline" && !made)
         co_return files.gate.refusal(request, not_found("files.no_bytes").error());
     auto* asked = &request; // stays in the handler's frame until the read ended
     auto viewer = co_await files.db.read([&files, asked, what, now = files.world.clock.now()](db::Tx& tx) {
         return sharing::content_viewer(tx, files.identity, *asked, what, now);
     });
     if (!viewer) co_return files.gate.refusal(request, viewer.error());
+    if (made) co_return co_await send_preview(files, request, *viewer, what.item, what.variant);
     co_return co_await send_bytes(files, request, *viewer, what.item, what.variant == "inline");
 }
 

@@ -1,6 +1,7 @@
 // The pages of folders and files, and the forms that work without script.
 #include "files/files_routes.hpp"
 #include "files/folder/folder_service.hpp"
+#include "files/preview/file_previews.hpp"
 
 #include <charconv>
 #include <variant>
@@ -104,7 +105,9 @@ http::Response write_folder(const Files& files, const http::Request& request, co
 
 http::Response write_file(const Files& files, const http::Request& request, const FileListing& listing) {
     auto view = file_view(listing, reader_of(files, request));
-    if (view.look)
+    if (!view.look)
+        view.look = look_of_preview(files, request, listing.item.id, listing.file);
+    else
         view.look->address = sharing::content_address(request, files.identity, files.addresses,
                                                       {listing.item.id, "inline"}, files.world.clock.now());
     return files.pages.page(shell_of(request, view.title, "files/folder"), "files/folder/file_page.html", view);
@@ -177,8 +180,8 @@ http::Response write_rename(const Files& files, const http::Request& request, co
                     .side = side_view(page.side, At::Elsewhere)};
     if (renaming.error) view.name_error = words.message(*renaming.error);
     int status = renaming.error ? http::status_of(renaming.error->kind) : 200;
-    return files.pages.page(shell_of(request, words.text("files.rename"), "files/space-quota"), "files/folder/rename_page.html", view,
-                            status);
+    return files.pages.page(shell_of(request, words.text("files.rename"), "files/space-quota"),
+                            "files/folder/rename_page.html", view, status);
 }
 
 Task<http::Response> show_rename(Files& files, http::Request& request, ItemId id, Renaming renaming) {

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "files/files_routes.hpp"
 #include "files/folder/folder_service.hpp"
+#include "files/preview/file_previews.hpp"
 
 #include <charconv>
 
@@ -31,7 +32,7 @@ struct ListJson {
 };
 PREAU_DESCRIBE(ListJson, folder, count, items, next)
 
-ListJson list_json(const Files& files, const Listing& listing, const Reader& reader) {
+ListJson list_json(const Files& files, const http::Request& request, const Listing& listing, const Reader& reader) {
     const auto view = folder_view(listing, reader);
     const auto& folder = listing.folder;
     ListJson json{.folder = {.id = folder.id,
@@ -43,7 +44,7 @@ ListJson list_json(const Files& files, const Listing& listing, const Reader& rea
                   .count = listing.count};
     json.items.reserve(listing.rows.size());
     for (std::size_t i = 0; i < listing.rows.size(); ++i)
-        json.items.push_back(row_json(files, listing.rows[i], view.rows[i], listing));
+        add_thumbnail(files, request, json.items.emplace_back(row_json(files, listing.rows[i], view.rows[i], listing)));
     if (listing.next) json.next = key_text(*listing.next);
     return json;
 }
@@ -56,7 +57,7 @@ Task<http::Response> list_of(Files& files, http::Request& request, ItemId id) {
             return list_folder(tx, viewer, sharing::standing(tx, viewer, id, now), wish, now);
         });
     if (!listing) co_return refused(files, request, listing.error());
-    co_return http::json_response(json::text_of(list_json(files, *listing, reader_of(files, request))));
+    co_return http::json_response(json::text_of(list_json(files, request, *listing, reader_of(files, request))));
 }
 
 Task<http::Response> get_list(Files& files, http::Request& request) {
@@ -101,6 +102,10 @@ std::string_view name_of(sharing::ChildOrder::By order) {
     case Kind: return "kind";
     default: return "name";
     }
+}
+
+void add_thumbnail(const Files& files, const http::Request& request, RowJson& row) {
+    if (row.type && row.sha256) row.thumbnail = thumbnail_address(files, request, row.id, *row.type, *row.sha256);
 }
 
 Result<ListWish> wish_of(const http::Request& request) {

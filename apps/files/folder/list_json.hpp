@@ -23,6 +23,7 @@ struct RowJson {
     std::string extent;               // "4,2 Mo", "24 éléments"
     std::optional<std::string> type;
     std::optional<std::string> sha256;
+    std::optional<std::string> thumbnail; // signed address, where one can be made
     Millis changed_at = 0;
     std::string changed; // in words
     std::int64_t revision = 0;
@@ -34,10 +35,11 @@ struct RowJson {
     std::optional<Millis> shared_at;
     std::optional<bool> may_leave; // given to the reader in person
 };
-PREAU_DESCRIBE(RowJson, id, kind, name, url, icon, hue, size, extent, type, sha256, changed_at, changed, revision,
-               may_edit, may_manage, audience, favourite, shared_by, shared_at, may_leave)
+PREAU_DESCRIBE(RowJson, id, kind, name, url, icon, hue, size, extent, type, sha256, thumbnail, changed_at, changed,
+               revision, may_edit, may_manage, audience, favourite, shared_by, shared_at, may_leave)
 
 RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView& view, const Listing& listing);
+void add_thumbnail(const Files& files, const http::Request& request, RowJson& row);
 std::string role_name(Role role); // "view", "comment", "edit", "manage"
 
 } // namespace preau::files

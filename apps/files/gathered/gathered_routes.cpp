@@ -113,6 +113,7 @@ Task<http::Response> list(Files& files, http::Request& request, Gathered which) 
     GatheredJson json;
     for (std::size_t i = 0; i < views.size(); ++i) {
         auto row = row_json(files, found->listing.rows[i], views[i], found->listing);
+        add_thumbnail(files, request, row);
         if (i < found->shared.size()) {
             row.shared_by = found->givers[row.id];
             row.shared_at = found->shared[i].at;
