@@ -71,6 +71,7 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
               .metrics = [] { return std::string{}; },
               .mail = mail} {
     files.limits.quota = configuration.quota;
+    sharing::add_own_kinds(kinds);
     files::open(files);
     add_tiles(configuration.tiles);
     portal::preload(pages);

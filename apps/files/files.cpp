@@ -8,7 +8,9 @@
 #include "files/preview/file_previews.hpp"
 #include "files/spaces/spaces.hpp"
 #include "files/trash/trash.hpp"
+#include "files/upload/file_store.hpp"
 #include "files/upload/media_type.hpp"
+#include "files/upload/upload_service.hpp"
 
 #include "base/embedded.hpp"
 
@@ -21,17 +23,62 @@ std::span<const EmbeddedFile> files_migrations();
 
 namespace preau::files {
 
+namespace {
+
+// "4,2 Mo" of files, "12 éléments" of folders: below their names in queues and lists of other apps.
+std::map<ItemId, std::string> file_cards(db::Tx& tx, const std::vector<std::int64_t>& items,
+                                         const web::Locale& locale) {
+    std::map<ItemId, std::string> cards;
+    for (const auto& [item, file] : store::files_of(tx, items)) cards.emplace(item, locale.size(file.size));
+    return cards;
+}
+
+std::map<ItemId, std::string> folder_cards(db::Tx& tx, const std::vector<std::int64_t>& items,
+                                           const web::Locale& locale) {
+    std::map<ItemId, std::string> cards;
+    for (const auto& [item, count] : store::child_counts(tx, items, store::Count::Inherited))
+        cards.emplace(item, locale.plural("files.elements", count));
+    return cards;
+}
+
+void erase_files(db::Tx& tx, sharing::World&, const std::vector<std::int64_t>& items) { forget_files(tx, items); }
+
+// A receipt stays: it is the family's, and true whatever became of the files.
+void erase_folders(db::Tx& tx, sharing::World&, const std::vector<std::int64_t>& items) {
+    store::delete_handins(tx, items);
+}
+
+} // namespace
+
 void add_kinds(sharing::Kinds& kinds) {
-    kinds.add({.name = "space", .app = "files", .icon = "home", .address = "/files/", .listed = false});
-    kinds.add({.name = "team", .app = "files", .icon = "users", .address = "/files/", .listed = false});
-    kinds.add({.name = "trash", .app = "files", .icon = "trash", .address = "/files/", .listed = false});
-    kinds.add({.name = "folder", .app = "files", .icon = "folder", .address = "/files/"});
-    kinds.add({.name = "handin", .app = "files", .icon = "inbox", .address = "/files/"});
+    auto container = [](std::string name, std::string icon) {
+        return sharing::Kind{.name = name,
+                             .app = "files",
+                             .icon = std::move(icon),
+                             .address = "/files/",
+                             .words = "files.kind_" + name,
+                             .cards = folder_cards,
+                             .erase = erase_folders};
+    };
+    auto space = container("space", "home");
+    auto trash = container("trash", "trash");
+    trash.words = "files.trash";
+    space.listed = trash.listed = false;
+    kinds.add(std::move(space));
+    auto team = container("team", "users");
+    team.listed = false;
+    kinds.add(std::move(team));
+    kinds.add(std::move(trash));
+    kinds.add(container("folder", "folder"));
+    kinds.add(container("handin", "inbox"));
     kinds.add({.name = "file",
                .app = "files",
                .icon = "file",
                .address = "/files/",
-               .icon_by_title = [](std::string_view title) { return media_type_of(title).icon; }});
+               .words = "files.kind_file",
+               .icon_by_title = [](std::string_view title) { return media_type_of(title).icon; },
+               .cards = file_cards,
+               .erase = erase_files});
 }
 
 void open(Files& files) {

@@ -78,6 +78,7 @@ http::TestAnswer Visitor::post(std::string target, const Fields& form) {
 
 TestPortal::TestPortal(db::Database& database)
     : db{database}, identity{database, clock, ids, random, {.threads = 1, .memory_kib = 64, .passes = 1}} {
+    sharing::add_own_kinds(kinds);
     kinds.add({.name = "file", .app = "files", .icon = "file", .address = "/files/"});
     kinds.add({.name = "space", .app = "files", .icon = "folder", .address = "/files/", .listed = false});
     pages.add_service({.name = "Fichiers", .href = "/files", .hue = "files", .icon = "folder"},

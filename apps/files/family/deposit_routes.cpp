@@ -4,6 +4,7 @@
 #include "files/family/deposit_service.hpp"
 #include "files/files_routes.hpp"
 #include "http/multipart.hpp"
+#include "sharing/routes.hpp"
 
 #include <fmt/core.h>
 
@@ -34,6 +35,7 @@ Task<http::Response> family_page(Files& files, http::Request& request, ItemId id
     shell.kind = web::Shell::Kind::Family;
     shell.structure_name = folder->host.school;
     shell.shared_by = folder->host.teacher;
+    shell.report = sharing::report_address(folder->item.id);
     co_return files.pages.page(shell, "files/family/family_page.html", view,
                                typed.error ? http::status_of(typed.error->kind) : 200);
 }

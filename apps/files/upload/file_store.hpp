@@ -29,6 +29,8 @@ namespace preau::files::store {
 void insert_file(db::Tx& tx, const FileRow& file);
 void update_file(db::Tx& tx, const FileRow& file);
 void delete_files(db::Tx& tx, const std::vector<std::int64_t>& items);
+void delete_handins(db::Tx& tx,
+                    const std::vector<std::int64_t>& folders); // what of these folders says where to hand in
 std::optional<FileRow> find_file(db::Tx& tx, ItemId item);
 std::map<ItemId, FileRow> files_of(db::Tx& tx, const std::vector<std::int64_t>& items);
 

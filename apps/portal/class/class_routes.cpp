@@ -61,6 +61,7 @@ Task<http::Response> show_class(Portal& portal, http::Request& request) {
     if (!data->staff) {
         shell.kind = web::Shell::Kind::Family;
         shell.structure_name = data->structure;
+        shell.report = sharing::report_address(data->group.id);
     }
     co_return portal.pages.page(shell, class_template, class_view(portal, locale, viewer, std::move(*data), now));
 }

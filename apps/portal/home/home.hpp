@@ -22,8 +22,10 @@ struct HomeData { // what the database says, for one person
     std::vector<FolderName> folders; // around both, as far as they are this person's own
     std::vector<identity::Group> groups;
     std::map<ItemId, sharing::Audience> audiences; // whom the items above reach
+    std::vector<sharing::Waits> waits; // what the apps say waits for this person
 };
-HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now);
+HomeData home_data(db::Tx& tx, const sharing::Kinds& kinds, const web::Locale& locale, const Viewer& viewer,
+                   Millis now);
 
 struct ItemRow {
     std::string title;
@@ -34,6 +36,15 @@ struct ItemRow {
     std::string when;
 };
 PREAU_DESCRIBE(ItemRow, title, href, hue, icon, detail, when)
+
+struct WaitsRow {
+    std::string title;
+    std::string href;
+    std::string hue;
+    std::string icon;
+    std::string detail;
+};
+PREAU_DESCRIBE(WaitsRow, title, href, hue, icon, detail)
 
 struct GroupRow {
     std::string name;
@@ -49,13 +60,15 @@ struct HomeView {
     bool has_classes = false;
     bool has_recent = false;
     bool has_favourites = false;
+    bool has_waits = false;
     std::vector<web::ServiceLink> services;
+    std::vector<WaitsRow> waits;
     std::vector<ItemRow> recent;
     std::vector<ItemRow> favourites;
     std::vector<GroupRow> classes;
 };
-PREAU_DESCRIBE(HomeView, today, structure, first_name, has_structure, has_classes, has_recent, has_favourites, services,
-               recent, favourites, classes)
+PREAU_DESCRIBE(HomeView, today, structure, first_name, has_structure, has_classes, has_recent, has_favourites,
+               has_waits, services, waits, recent, favourites, classes)
 
 struct LandingView {
     std::vector<web::ServiceLink> services;

@@ -57,6 +57,13 @@ HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language lan
     view.favourites = rows_of(portal, locale, viewer, view, data, data.favourites, now);
     for (auto& group : data.groups)
         if (group.kind == "class") view.classes.push_back({std::move(group.name), "/class/" + to_text(group.id)});
+    for (auto& line : data.waits)
+        view.waits.push_back({.title = std::move(line.title),
+                              .href = std::move(line.href),
+                              .hue = std::move(line.hue),
+                              .icon = std::move(line.icon),
+                              .detail = std::move(line.detail)});
+    view.has_waits = !view.waits.empty();
     view.has_recent = !view.recent.empty();
     view.has_favourites = !view.favourites.empty();
     view.has_classes = !view.classes.empty();
@@ -74,8 +81,11 @@ Task<http::Response> show_front(Portal& portal, http::Request& request) {
     const auto& viewer = sharing::viewer(request);
     if (!viewer.is_person()) co_return landing(portal, request);
     auto now = portal.world.clock.now();
-    auto data = co_await portal.db.read([viewer, now](db::Tx& tx) { return home_data(tx, viewer, now); });
     auto language = sharing::language(request);
+    const auto* locale = &web::Locale::of(language);
+    const auto* kinds = &portal.kinds;
+    auto data = co_await portal.db.read(
+        [viewer, now, locale, kinds](db::Tx& tx) { return home_data(tx, *kinds, *locale, viewer, now); });
     auto view = home_view(portal, viewer, language, std::move(data), now);
     auto shell = sharing::shell(request, web::Locale::of(language).text("portal.home_title"));
     co_return portal.pages.page(shell, home_template, view);

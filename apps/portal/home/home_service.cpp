@@ -4,7 +4,8 @@
 
 namespace preau::portal {
 
-HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now) {
+HomeData home_data(db::Tx& tx, const sharing::Kinds& kinds, const web::Locale& locale, const Viewer& viewer,
+                   Millis now) {
     constexpr int recent_limit = 10;
     constexpr int favourite_limit = 6; // a shelf, not a list: the whole of it stands in the service
     HomeData data{.recent = sharing::recent_items(tx, viewer, recent_limit, now),
@@ -13,6 +14,7 @@ HomeData home_data(db::Tx& tx, const Viewer& viewer, Millis now) {
     for (const auto* list : {&data.recent, &data.favourites})
         for (const auto& item : *list) parents.push_back(item.parent.value);
     data.folders = store::own_folders(tx, viewer.person, parents);
+    data.waits = kinds.waiting(tx, viewer, locale, now);
     data.groups = identity::groups_of(tx, viewer.person);
     std::vector<sharing::ChipItem> items;
     for (const auto* list : {&data.recent, &data.favourites})

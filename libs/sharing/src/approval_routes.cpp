@@ -1,6 +1,7 @@
 // /approvals: the queue of who leads a structure, made for a phone: what it is, who asks, look, publish, refuse.
 #include "answers.hpp"
 #include "base/json.hpp"
+#include "identity/leading.hpp"
 #include "identity/people.hpp"
 #include "publishing_routes.hpp"
 #include "sharing/publishing.hpp"
@@ -21,6 +22,7 @@ struct ApprovalRow {
     std::string icon;
     std::string hue;
     std::string kind;      // "Dossier", in the reader's words
+    std::string card;      // "12 éléments"
     std::string asker;
     std::string structure;
     std::string when;
@@ -30,26 +32,38 @@ struct ApprovalRow {
     bool opened = false;   // the refusal is being written, and something was wrong with it
     std::string problem;
 };
-PREAU_DESCRIBE(ApprovalRow, id, title, icon, hue, kind, asker, structure, when, until, revision, trashed, opened,
+PREAU_DESCRIBE(ApprovalRow, id, title, icon, hue, kind, card, asker, structure, when, until, revision, trashed, opened,
                problem)
+
+struct PolicyLink {
+    StructureId structure;
+    std::string name;
+};
+PREAU_DESCRIBE(PolicyLink, structure, name)
 
 struct ApprovalsView {
     std::vector<ApprovalRow> rows;
+    std::vector<PolicyLink> policies; // of the structures that the reader leads
     std::string done; // "Publié : Volcans."
     std::string problem;
     std::string next;
 };
-PREAU_DESCRIBE(ApprovalsView, rows, done, problem, next)
+PREAU_DESCRIBE(ApprovalsView, rows, policies, done, problem, next)
 
 struct Waiting {
+    std::vector<identity::Led> led;
     std::vector<Publication> requests;
     std::map<std::int64_t, Item> items;
     std::map<std::int64_t, std::string> people, structures;
     std::map<std::int64_t, bool> trashed;
+    std::map<ItemId, std::string> cards; // "4,2 Mo"
 };
 
-Waiting find_waiting(db::Tx& tx, const Viewer& viewer, PublicationId after, Millis now) {
-    Waiting found{.requests = publications_waiting_for(tx, viewer, after, per_page + 1)};
+Waiting find_waiting(db::Tx& tx, const Sharing& sharing, const web::Locale& locale, const Viewer& viewer,
+                     PublicationId after) {
+    const auto now = sharing.world.clock.now();
+    Waiting found{.led = identity::led_by(tx, viewer.person),
+                  .requests = publications_waiting_for(tx, viewer, after, per_page + 1)};
     std::vector<std::int64_t> items, people;
     std::vector<ItemId> item_ids;
     for (const auto& request : found.requests) {
@@ -61,7 +75,9 @@ Waiting find_waiting(db::Tx& tx, const Viewer& viewer, PublicationId after, Mill
         if (auto structure = identity::find_structure(tx, request.structure)) name = structure->name;
     }
     if (items.empty()) return found;
-    for (auto& item : store::items_of(tx, items)) found.items.emplace(item.id.value, std::move(item));
+    auto rows = store::items_of(tx, items);
+    found.cards = sharing.kinds.cards(tx, rows, locale);
+    for (auto& item : rows) found.items.emplace(item.id.value, std::move(item));
     for (auto& person : identity::people_of(tx, people)) found.people.emplace(person.id.value, std::move(person.name));
     auto reach = reaches(tx, Viewer{}, item_ids, now);
     for (std::size_t i = 0; i < item_ids.size(); ++i) found.trashed[item_ids[i].value] = reach[i].trashed;
@@ -80,6 +96,7 @@ std::vector<ApprovalRow> rows_of(const Sharing& sharing, const web::Locale& loca
                         .icon = std::string{kind.icon_of(item->second.title)},
                         .hue = kind.app,
                         .kind = kind.words.empty() ? std::string{} : locale.text(kind.words),
+                        .card = found.cards[request.item],
                         .asker = found.people[request.asked_by.value],
                         .structure = found.structures[request.structure.value],
                         .when = locale.ago(request.asked_at, now, viewer.zone),
@@ -94,15 +111,18 @@ std::vector<ApprovalRow> rows_of(const Sharing& sharing, const web::Locale& loca
 
 Task<ApprovalsView> look_up(Sharing& sharing, http::Request& request) {
     const auto now = sharing.world.clock.now();
+    const auto& locale = words_of(request);
     const auto after = parse_id<PublicationId>(request.query("after")).value_or(PublicationId{});
-    auto found = co_await sharing.db.read(
-        [who = viewer(request), after, now](db::Tx& tx) { return find_waiting(tx, who, after, now); });
+    auto found = co_await sharing.db.read([&sharing, &locale, who = viewer(request), after](db::Tx& tx) {
+        return find_waiting(tx, sharing, locale, who, after);
+    });
     ApprovalsView view;
     if (found.requests.size() > per_page) {
         found.requests.resize(per_page);
         view.next = "/approvals?after=" + to_text(found.requests.back().id);
     }
-    view.rows = rows_of(sharing, words_of(request), viewer(request), found, now);
+    view.rows = rows_of(sharing, locale, viewer(request), found, now);
+    for (auto& structure : found.led) view.policies.push_back({structure.id, std::move(structure.name)});
     co_return view;
 }
 
@@ -135,9 +155,10 @@ struct RequestsJson {
 PREAU_DESCRIBE(RequestsJson, requests)
 
 Task<http::Response> list_approvals(Sharing& sharing, http::Request& request) {
+    const auto& locale = words_of(request);
     const auto after = parse_id<PublicationId>(request.query("after")).value_or(PublicationId{});
-    auto found = co_await sharing.db.read([&sharing, who = viewer(request), after](db::Tx& tx) {
-        return find_waiting(tx, who, after, sharing.world.clock.now());
+    auto found = co_await sharing.db.read([&sharing, &locale, who = viewer(request), after](db::Tx& tx) {
+        return find_waiting(tx, sharing, locale, who, after);
     });
     RequestsJson answer;
     for (const auto& waiting : found.requests) {

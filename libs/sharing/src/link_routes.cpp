@@ -52,6 +52,10 @@ web::Shell family_shell(const http::Request& request, std::string_view title_key
     return filled;
 }
 
+std::string report_door(const http::Request& request) {
+    return "/s/" + percent_encode(request.parameter("token")) + "/report";
+}
+
 http::Response closed(Sharing& sharing, const http::Request& request, const Error& error) {
     const auto& locale = web::Locale::of(language(request));
     const bool known = error.key == "link.expired" || error.key == "link.revoked" || error.key == "link.item_gone" ||
@@ -61,21 +65,25 @@ http::Response closed(Sharing& sharing, const http::Request& request, const Erro
                           .happened = locale.text(which),
                           .safe = locale.text("link.closed_safe"),
                           .next = locale.text("link.closed_next")};
-    auto response =
-        sharing.pages.page(family_shell(request, which + "_title"), closed_page, view, http::status_of(error));
-    return guarded(std::move(response));
+    auto filled = family_shell(request, which + "_title");
+    if (known) filled.report = report_door(request); // whoever holds the secret of a link may say what is wrong with it
+    return guarded(sharing.pages.page(filled, closed_page, view, http::status_of(error)));
 }
 
 http::Response ask_password(Sharing& sharing, const http::Request& request, std::string_view problem_key, int status) {
     const auto& locale = web::Locale::of(language(request));
     const PasswordView view{.address = "/s/" + percent_encode(request.parameter("token")),
                             .problem = problem_key.empty() ? std::string{} : locale.text(problem_key)};
-    return guarded(sharing.pages.page(family_shell(request, "link.password_title"), password_page, view, status));
+    auto filled = family_shell(request, "link.password_title");
+    filled.report = report_door(request);
+    return guarded(sharing.pages.page(filled, password_page, view, status));
 }
 
 http::Response ask_to_open(Sharing& sharing, const http::Request& request) {
     const OpenView view{.address = "/s/" + percent_encode(request.parameter("token"))};
-    return guarded(sharing.pages.page(family_shell(request, "link.open_title"), open_page, view));
+    auto filled = family_shell(request, "link.open_title");
+    filled.report = report_door(request);
+    return guarded(sharing.pages.page(filled, open_page, view));
 }
 
 struct Entrance {

@@ -118,6 +118,7 @@ TEST_CASE("a publication that needs approval waits, is looked at, and is publish
         auto teacher = school.as(school.teacher);
         auto head = school.as(school.head);
         CHECK(head.get("/approvals").body.contains("Rien n’attend votre accord"));
+        CHECK(head.get("/approvals").body.contains("/structures/" + to_text(school.college) + "/policy"));
         CHECK(teacher.post("/publishing/" + to_text(item)).status == 303);
         CHECK(school.events() == std::vector<std::string>{"publishing.requested"});
         CHECK(teacher.get("/publishing/" + to_text(item)).body.contains("attend une réponse"));

@@ -12,6 +12,7 @@ void my_shares_routes(http::Router& routes, Sharing& sharing); // /share/mine: w
 void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: links, and why
 void grant_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: who has access
 void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, /approvals, /structures/ID/policy
+void report_routes(http::Router& routes, Sharing& sharing);     // /report, /reports
 void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
 void link_mail_routes(http::Router& routes, Sharing& sharing); // /share/…/mail and its API
 

@@ -10,6 +10,7 @@ namespace preau::sharing::testing {
 
 struct Site {
     explicit Site(db::Database& database) : db{database} {
+        add_own_kinds(kinds);
         kinds.add({.name = "folder", .app = "files", .icon = "folder", .address = "/files/"});
         teacher = person("teacher", "Camille Bernard");
         colleague = person("colleague", "Nadia Haddad");

@@ -11,7 +11,12 @@ const db::Query count_waiting_sql{"sharing.count_waiting", R"(
                                         JOIN structure_above a ON a.ancestor = f.structure
                                        WHERE f.person = $1 AND f.function IN ('head', 'manager'))
                         OR (structure = 0 AND $2 = 1)) LIMIT 100) AS asked) AS approvals,
-           0 AS reports)"};
+           (SELECT count(*) FROM
+               (SELECT 1 FROM report_case
+                 WHERE state = 'open'
+                   AND ($2 = 1 OR structure IN
+                           (SELECT a.structure FROM person_function f JOIN structure_above a ON a.ancestor = f.structure
+                             WHERE f.person = $1 AND f.function IN ('head', 'manager'))) LIMIT 100) AS said) AS reports)"};
 
 } // namespace
 

@@ -20,6 +20,10 @@ struct Sharing {
 
 void sharing_routes(http::Router& routes, Sharing& sharing); // also loads the pages, so that a mistake stops the start
 
+// Where a page about this item, or a class's page, lets anybody say what is wrong with it: Shell::report.
+std::string report_address(ItemId item);
+std::string report_address(GroupId class_id);
+
 // A clean SVG with the quiet zone of ISO/IEC 18004; `label` is its accessible name.
 std::string qr_svg(std::string_view text, std::string_view label);
 
