@@ -89,6 +89,14 @@ files::QuotaDefaults quota_of(const toml::node& node) {
     return quota;
 }
 
+int trash_days_of(const toml::node& node) {
+    auto days = node.value<std::int64_t>();
+    constexpr std::int64_t most = 3650;
+    if (!node.is_integer() || !days || *days < 1 || *days > most)
+        throw Mistake{line_of(node), "trash_days must be a number of days from 1 to 3650"};
+    return static_cast<int>(*days);
+}
+
 log::Level level_of(const toml::node& node) {
     auto name = text_of(node, "log_level");
     if (name == "debug") return log::Level::Debug;
@@ -174,8 +182,9 @@ mail::Options mail_of(const toml::node& node) {
 
 Configuration configuration_of(const toml::table& table) {
     check_keys(table,
-               std::array<std::string_view, 11>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
-                                                "database", "threads", "log_level", "mail", "tile", "quota"},
+               std::array<std::string_view, 12>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
+                                                "database", "threads", "log_level", "mail", "tile", "quota",
+                                                "trash_days"},
                "");
     Configuration configuration;
     read_key(table, "listen", [&](auto& node) {
@@ -189,6 +198,7 @@ Configuration configuration_of(const toml::table& table) {
     read_key(table, "trusted_proxies",
              [&](auto& node) { configuration.trusted_proxies = texts_of(node, "trusted_proxies"); });
     read_key(table, "database", [&](auto& node) { configuration.database = database_of(node); });
+    read_key(table, "trash_days", [&](auto& node) { configuration.trash_days = trash_days_of(node); });
     read_key(table, "threads", [&](auto& node) { configuration.threads = threads_of(node); });
     read_key(table, "log_level", [&](auto& node) { configuration.log_level = level_of(node); });
     read_key(table, "mail", [&](auto& node) { configuration.mail = mail_of(node); });

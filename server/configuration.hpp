@@ -36,6 +36,7 @@ struct Configuration {
     std::string database = "sqlite"; // or a libpq connection string
     int threads = 0;
     log::Level log_level = log::Level::Info;
+    int trash_days = 30; // what was thrown away is deleted for good after so many
     std::vector<Tile> tiles;
     files::QuotaDefaults quota; // of spaces that an administrator gave no limit of their own
     mail::Options mail; // without public_url

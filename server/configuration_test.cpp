@@ -4,6 +4,14 @@
 
 namespace preau::server {
 
+TEST_CASE("how long the trash keeps things is a number of days within reason") {
+    CHECK(parse_configuration("", "preau.toml")->trash_days == 30);
+    CHECK(parse_configuration("trash_days = 7", "preau.toml")->trash_days == 7);
+    for (auto text :
+         {"trash_days = 0", "trash_days = -1", "trash_days = 1.5", "trash_days = \"7\"", "trash_days = 4000"})
+        CHECK(parse_configuration(text, "preau.toml").error().contains("line 1"));
+}
+
 TEST_CASE("a configuration file says all it can say") {
     auto configuration = parse_configuration(R"(
 listen = "[::1]:9090"

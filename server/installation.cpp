@@ -2,6 +2,7 @@
 
 #include "identity/directory.hpp"
 #include "identity/people.hpp"
+#include "sharing/purge.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -73,6 +74,7 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
     files.limits.quota = configuration.quota;
     sharing::add_own_kinds(kinds);
     files::open(files);
+    sharing::install_purge(*db, world, kinds, configuration.trash_days * 1_days);
     add_tiles(configuration.tiles);
     portal::preload(pages);
     web::asset_routes(router);

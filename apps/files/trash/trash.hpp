@@ -15,9 +15,10 @@ struct TrashRowView {
     std::string icon;
     std::string hue;
     std::string when;    // "jeté hier, 18 h 04"
+    std::string erase;   // "Supprimer définitivement Volcans.odp"
     std::string restore; // "Remettre Volcans.odp": the button's name for screen readers
 };
-PREAU_DESCRIBE(TrashRowView, id, name, icon, hue, when, restore)
+PREAU_DESCRIBE(TrashRowView, id, name, icon, hue, when, erase, restore)
 
 struct TrashSpaceView { // a space whose trash the reader may look into, or one that was thrown away itself
     std::string id;
@@ -39,11 +40,12 @@ struct TrashView {
     bool empty = false;
     bool has_next = false;
     std::string next;
+    bool erased = false; // something was just deleted for good
     bool has_restored = false;
     std::string restored; // name of what was just put back
     std::string restored_href;
 };
 PREAU_DESCRIBE(TrashView, side, space, spaces, has_spaces, thrown_spaces, has_thrown_spaces, rows, empty, has_next,
-               next, has_restored, restored, restored_href)
+               next, erased, has_restored, restored, restored_href)
 
 } // namespace preau::files

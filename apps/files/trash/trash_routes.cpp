@@ -4,6 +4,7 @@
 #include "files/folder/folder_service.hpp"
 #include "files/upload/media_type.hpp"
 #include "sharing/moving.hpp"
+#include "sharing/purge.hpp"
 
 namespace preau::files {
 namespace {
@@ -26,6 +27,7 @@ TrashRowView row_view(const sharing::Item& item, const Reader& reader) {
                                             : "folder",
             .hue = file ? std::string{type.hue} : "files",
             .when = reader.locale.text("files.trashed_when", {{"when", when}}),
+            .erase = reader.locale.text("files.erase_named", {{"name", item.title}}),
             .restore = reader.locale.text("files.restore_named", {{"name", item.title}})};
 }
 
@@ -99,6 +101,7 @@ Task<http::Response> show_trash(Files& files, http::Request& request) {
         });
     if (!found) co_return refused(files, request, found.error());
     auto view = trash_view(*found, space.value_or(ItemId{}), reader);
+    view.erased = request.has_query("erased");
     co_return files.pages.page(shell_of(request, reader.locale.text("files.trash"), "files/trash-list"),
                                "files/trash/trash_page.html", view);
 }
@@ -118,6 +121,38 @@ Task<http::Response> post_restore(Files& files, http::Request& request) {
         co_return http::redirect(address_of(space) + (space ? "&" : "?") + "restored=" + to_text(restored->id));
     }
     co_return http::redirect("/files/" + to_text(restored->parent));
+}
+
+http::Response erased(const http::Request& request, ItemId space) {
+    if (request.wants_json()) return {.status = 204};
+    return http::redirect(address_of(space) + (space ? "&" : "?") + "erased=1");
+}
+
+Task<http::Response> post_erase(Files& files, http::Request& request) {
+    const auto id = item_in(request);
+    auto done = co_await files.db.write(db::lane_of(id), [&files, id, viewer = sharing::viewer(request)](db::Tx& tx) {
+        return sharing::erase_item(tx, files.world, viewer, id);
+    });
+    if (!done) co_return refused(files, request, done.error());
+    co_return erased(request, parse_id<ItemId>(request.query("space")).value_or(ItemId{}));
+}
+
+// A thousand at a time; what is left is shown, and the button with it.
+Task<http::Response> post_empty(Files& files, http::Request& request) {
+    ItemId team; // none: one's own
+    if (!request.body.empty()) {
+        auto form = request.form();
+        if (!form) co_return refused(files, request, form.error());
+        team = parse_id<ItemId>(form->value("space")).value_or(ItemId{});
+    }
+    auto done =
+        co_await files.db.write({}, [&files, team, viewer = sharing::viewer(request)](db::Tx& tx) -> Result<int> {
+            auto space = team ? team : sharing::find_personal_space(tx, viewer.person).value_or(ItemId{});
+            if (!space) return 0;
+            return sharing::empty_trash(tx, files.world, viewer, space);
+        });
+    if (!done) co_return refused(files, request, done.error());
+    co_return erased(request, team);
 }
 
 } // namespace
@@ -143,6 +178,13 @@ void trash_routes(http::Router& router, Files& files) {
                [&files](http::Request& request) { return show_trash(files, request); });
     router.post("/files/{id}/trash", {.access = Member, .body_limit = 16 * 1024, .rate = Write},
                 [&files](http::Request& request) { return post_trash(files, request); });
+    const http::Rule erasing{.access = Member, .body_limit = 1024, .rate = Write};
+    for (std::string prefix : {"/files", "/api/files"}) {
+        router.post(prefix + "/{id}/erase", erasing,
+                    [&files](http::Request& request) { return post_erase(files, request); });
+        router.post(prefix + "/trash/empty", erasing,
+                    [&files](http::Request& request) { return post_empty(files, request); });
+    }
     router.post("/files/{id}/restore", {.access = Member, .body_limit = 16 * 1024, .rate = Write},
                 [&files](http::Request& request) { return post_restore(files, request); });
 }

@@ -1,5 +1,7 @@
 #include "base/json.hpp"
 #include "files/files_fixture.hpp"
+#include "files/upload/file_store.hpp"
+#include "sharing/purge.hpp"
 
 #include <atomic>
 #include <doctest/doctest.h>
@@ -114,5 +116,62 @@ TEST_CASE("only who may edit throws away, and what lies in the trash is shared n
         CHECK(nadia.get("/files/" + to_text(folder)).status == 404);
         CHECK(school.by_links({link}).get("/files/" + to_text(folder)).status == 404);
         CHECK(nadia.post("/files/" + to_text(folder) + "/restore").status == 404);
+    });
+}
+
+TEST_CASE("every kind of this app says what it is called and what goes with it when it is purged") {
+    sharing::Kinds kinds;
+    add_kinds(kinds);
+    CHECK(kinds.names().size() == 6);
+    for (const auto& name : kinds.names()) {
+        const auto& kind = kinds.of(name);
+        CHECK_MESSAGE(!kind.icon.empty(), name);
+        CHECK_MESSAGE(!kind.address.empty(), name);
+        CHECK_MESSAGE(web::Locale::of(web::Language::French).has(kind.words), name);
+        CHECK_MESSAGE(static_cast<bool>(kind.erase), name);
+        CHECK_MESSAGE(static_cast<bool>(kind.cards), name);
+    }
+}
+
+TEST_CASE("what is deleted for good takes its bytes along, and nobody else's") {
+    on_each_school([](TestSchool& school) {
+        sharing::install_purge(school.db, school.world, school.base.kinds);
+        auto camille = school.as(school.teacher);
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto file = school.put_file(folder, "lave.txt", "lave");
+        school.put_file(school.space, "copie.txt", "lave"); // the same bytes
+        auto other = school.put_file(folder, "cendre.txt", "cendre");
+        auto single = school.put_file(school.space, "seul.txt", "seul");
+        CHECK(school.keeps_files(3));
+        const auto erase = "/files/" + to_text(folder) + "/erase";
+        CHECK(camille.post(erase).status == 409); // not thrown away
+        CHECK(camille.post("/files/" + to_text(folder) + "/trash").status == 303);
+        CHECK(school.as(school.colleague).post(erase).status == 404);
+        CHECK(school.stranger().post(erase).status == 401);
+        auto page = camille.get("/files/trash").body;
+        CHECK(page.contains(erase));
+        CHECK(page.contains("Vider la corbeille"));
+        school.events();
+        CHECK(camille.post(erase).headers.find("location") == "/files/trash?erased=1");
+        CHECK(school.events() == std::vector<std::string>{"item.erased"});
+        CHECK_FALSE(camille.get("/files/trash").body.contains("Sciences"));
+        CHECK(camille.get("/files/" + to_text(file)).status == 404);
+        CHECK(camille.api(Method::Post, "/api/files/" + to_text(folder) + "/restore").status == 404);
+
+        CHECK(camille.post("/files/" + to_text(single) + "/trash").status == 303);
+        CHECK(school.as(school.colleague).post("/files/trash/empty").status == 303); // hers is empty
+        CHECK(camille.api(Method::Post, "/api/files/trash/empty").status == 204);
+        school.clock.advance(1_min);
+        school.base.jobs.run_due();
+        auto events = school.events();
+        CHECK(std::ranges::count(events, "item.purged") == 4);
+        auto gone = school.db.read_now([&](db::Tx& tx) {
+            return !sharing::find_item(tx, folder) && !sharing::find_item(tx, other) &&
+                   store::files_of(tx, {file.value, other.value, single.value}).empty();
+        });
+        CHECK(gone);
+        blob::collect(school.db, *school.base.blobs, 100);
+        CHECK(school.keeps_files(1)); // the copy's
+        CHECK(school.names_in(school.space) == std::vector<std::string>{"copie.txt"});
     });
 }
