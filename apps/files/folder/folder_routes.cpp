@@ -63,15 +63,15 @@ Result<FolderPage> folder_page(db::Tx& tx, const Viewer& viewer, const sharing::
 Result<Shown> find_page(db::Tx& tx, const Files& files, const Viewer& viewer, ItemId id, const Wanted& wanted,
                         const Reader& reader) {
     auto standing = sharing::standing(tx, viewer, id, reader.now);
+    // A poll or a shortcut that lies in a folder has a page of its own, for whoever may see it.
+    if (standing.item && standing.can(Action::View))
+        if (auto address = elsewhere(files, *standing.item)) return *address;
     // Who has no account, and who may hand in without seeing, gets the family's page at the same address.
     if (!viewer.is_person() || (standing.deposit && !standing.can(Action::View))) return Family{};
-    if (standing.item && standing.can(Action::View)) {
-        if (auto address = elsewhere(files, *standing.item)) return *address;
-        if (standing.item->kind == "file") {
-            auto file = TRY(show_file(tx, viewer, standing, reader.now));
-            file.side = find_side(tx, viewer, reader.now);
-            return file;
-        }
+    if (standing.item && standing.can(Action::View) && standing.item->kind == "file") {
+        auto file = TRY(show_file(tx, viewer, standing, reader.now));
+        file.side = find_side(tx, viewer, reader.now);
+        return file;
     }
     return TRY(folder_page(tx, viewer, standing, wanted, reader));
 }

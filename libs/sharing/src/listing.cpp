@@ -1,5 +1,6 @@
 // Lists: children of a folder, what was given to a subject, the trash, recents. Nothing is listed that the viewer may
 // not see.
+#include "sharing/shortcut.hpp"
 #include "sharing/tree.hpp"
 #include "tree_store.hpp"
 
@@ -63,6 +64,7 @@ std::vector<ChildRow> children(db::Tx& tx, const Viewer& viewer, ItemId folder, 
             if (!more) break;
         }
     }
+    name_shortcuts(tx, viewer, page, now);
     return page;
 }
 

@@ -1,6 +1,8 @@
 // What sharing itself enters into the registry of kinds.
 #include "sharing/kinds.hpp"
 #include "sharing/publishing.hpp"
+#include "sharing/shortcut.hpp"
+#include "shortcut_store.hpp"
 #include "tree_store.hpp"
 #include "waiting_counts.hpp"
 #include "web/locale.hpp"
@@ -49,6 +51,13 @@ std::vector<Waits> waiting_decisions(db::Tx& tx, const Viewer& viewer, const web
 
 void add_own_kinds(Kinds& kinds) {
     kinds.add_waits(waiting_decisions);
+    kinds.add({.name = std::string{shortcut_kind},
+               .app = "files",
+               .icon = "arrow-guide",
+               .address = "/shortcut/",
+               .words = "shortcut.kind",
+               .listed = false,
+               .erase = [](db::Tx& tx, World&, const auto& items) { store::delete_shortcuts(tx, items); }});
 }
 
 } // namespace preau::sharing

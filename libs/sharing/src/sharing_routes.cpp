@@ -11,6 +11,7 @@ void sharing_routes(http::Router& routes, Sharing& sharing) {
     grant_api_routes(routes, sharing);
     favourite_routes(routes, sharing);
     report_routes(routes, sharing);
+    shortcut_routes(routes, sharing);
     publishing_routes(routes, sharing);
     link_mail_routes(routes, sharing);
 }

@@ -13,6 +13,7 @@ void share_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/�
 void grant_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…: who has access
 void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, /approvals, /structures/ID/policy
 void report_routes(http::Router& routes, Sharing& sharing);     // /report, /reports
+void shortcut_routes(http::Router& routes, Sharing& sharing);   // /shortcut
 void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
 void link_mail_routes(http::Router& routes, Sharing& sharing); // /share/…/mail and its API
 
