@@ -1,4 +1,5 @@
 // What sharing itself enters into the registry of kinds.
+#include "poll_store.hpp"
 #include "sharing/kinds.hpp"
 #include "sharing/publishing.hpp"
 #include "sharing/shortcut.hpp"
@@ -58,6 +59,12 @@ void add_own_kinds(Kinds& kinds) {
                .words = "shortcut.kind",
                .listed = false,
                .erase = [](db::Tx& tx, World&, const auto& items) { store::delete_shortcuts(tx, items); }});
+    kinds.add({.name = std::string{poll_kind},
+               .app = "forum",
+               .icon = "chart-bar",
+               .address = "/polls/",
+               .words = "poll.kind",
+               .erase = [](db::Tx& tx, World&, const auto& items) { store::delete_polls(tx, items); }});
 }
 
 } // namespace preau::sharing

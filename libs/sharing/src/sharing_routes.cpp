@@ -12,6 +12,7 @@ void sharing_routes(http::Router& routes, Sharing& sharing) {
     favourite_routes(routes, sharing);
     report_routes(routes, sharing);
     shortcut_routes(routes, sharing);
+    poll_routes(routes, sharing);
     publishing_routes(routes, sharing);
     link_mail_routes(routes, sharing);
 }

@@ -14,6 +14,7 @@ void grant_api_routes(http::Router& routes, Sharing& sharing); // /api/sharing/�
 void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, /approvals, /structures/ID/policy
 void report_routes(http::Router& routes, Sharing& sharing);     // /report, /reports
 void shortcut_routes(http::Router& routes, Sharing& sharing);   // /shortcut
+void poll_routes(http::Router& routes, Sharing& sharing);       // /polls
 void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
 void link_mail_routes(http::Router& routes, Sharing& sharing); // /share/…/mail and its API
 
