@@ -85,7 +85,7 @@ ca_file = "${relay.certificate}"
     for (const { mail, secure } of relay.letters) {
       assert.ok(secure);
       assert.equal(mail.from.text, '"Préau" <preau@ecole.test>');
-      assert.match(mail.subject, /partage « Volcans » avec vous$/);
+      assert.match(mail.subject, /partage «\sVolcans\s» avec vous$/);
       assert.ok(mail.text.includes("À demain !"));
       assert.ok(mail.replyTo.value[0].address.includes("@"), "the teacher gets the answers");
       assert.ok(!mail.headers.has("auto-submitted"));

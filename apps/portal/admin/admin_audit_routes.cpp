@@ -116,7 +116,8 @@ std::string detail_words(const web::Locale& locale, const Read& read, const shar
         words.push_back(locale.text("admin.audit_until_date", {{"day", locale.date_time(*until, zone)}}));
     if (auto link = detail["link"].text()) words.push_back(locale.text("admin.audit_link", {{"id", *link}}));
     if (auto job = detail["job"].text(); job && !job->empty()) words.push_back(job_words(locale, *job));
-    if (auto count = detail["count"].integer()) words.push_back(locale.number(*count));
+    if (auto count = detail["count"].integer())
+        words.push_back(locale.plural(entry.kind == "link.mailed" ? "admin.audit_mails" : "admin.audit_tasks", *count));
     std::string line;
     for (const auto& word : words) line += (line.empty() ? "" : ", ") + word;
     return line;
