@@ -16,6 +16,7 @@ struct FamilyFolder {
     sharing::Item item;
     bool may_view = false;
     bool may_deposit = false;
+    bool may_comment = false;
     std::optional<Millis> until; // of the grant that opened this page
     Host host;
     std::vector<sharing::Item> path; // only inside what is shared
@@ -49,6 +50,7 @@ struct FamilyView {
     bool has_next = false;
     std::string next;
     bool may_deposit = false;
+    bool may_comment = false;
     std::string name; // as typed, or as given on entry
     bool has_problem = false;
     std::string problem;
@@ -58,7 +60,7 @@ struct FamilyView {
     std::string largest; // bytes of one file
 };
 PREAU_DESCRIBE(FamilyView, id, title, teacher, has_teacher, path, has_path, rows, may_view, empty, may_take_all,
-               has_next, next, may_deposit, name, has_problem, problem, has_until, until, largest)
+               has_next, next, may_deposit, may_comment, name, has_problem, problem, has_until, until, largest)
 
 // Errors: sharing.item for who may neither see nor hand in.
 Result<FamilyFolder> family_folder(db::Tx& tx, const Viewer& viewer, ItemId id, const sharing::ChildKey& after,

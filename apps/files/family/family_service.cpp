@@ -56,6 +56,7 @@ Result<FamilyFolder> family_folder(db::Tx& tx, const Viewer& viewer, ItemId id, 
     FamilyFolder page{.item = item,
                       .may_view = may_view,
                       .may_deposit = standing.deposit && (item.kind == "folder" || item.kind == "space"),
+                      .may_comment = standing.can(Action::Comment),
                       .host = store::host_of(tx, item.space)};
     if (!may_view && !page.may_deposit) return not_found("sharing.item");
     if (standing.reason.grant) page.until = standing.reason.grant->until;
@@ -72,6 +73,7 @@ FamilyView family_view(const FamilyFolder& folder, const Reader& reader) {
                     .empty = folder.rows.empty(),
                     .may_take_all = folder.may_view && folder.item.kind != "file" && !folder.rows.empty(),
                     .may_deposit = folder.may_deposit,
+                    .may_comment = folder.may_comment,
                     .has_until = folder.until.has_value()};
     for (const auto& above : folder.path)
         view.path.push_back({.name = above.title, .href = "/files/" + to_text(above.id)});

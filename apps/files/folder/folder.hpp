@@ -3,7 +3,9 @@
 
 #include "files/folder/side.hpp"
 #include "files/upload/file_store.hpp"
+#include "sharing/activity.hpp"
 #include "sharing/audience.hpp"
+#include "sharing/comments.hpp"
 #include "sharing/tree.hpp"
 #include "web/locale.hpp"
 
@@ -54,6 +56,8 @@ struct FileListing { // a file's own page
     FileRow file;
     sharing::Audience audience;
     Side side;
+    sharing::CommentPage comments;
+    std::optional<sharing::Activity> activity; // for who may edit
 };
 
 struct CrumbView {
@@ -167,9 +171,11 @@ struct FileView {
     bool in_own = false;
     std::vector<NoticeView> notices;
     SideView side;
+    sharing::CommentsView comments;
+    sharing::ActivityView activity;
 };
 PREAU_DESCRIBE(FileView, look, id, title, path, icon, hue, size, type, modified, sha256, audience, may_edit, may_manage,
-               in_own, notices, side)
+               in_own, notices, side, comments, activity)
 
 struct RenameView {
     std::string id;

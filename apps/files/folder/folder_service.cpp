@@ -111,14 +111,17 @@ Result<FileListing> show_file(db::Tx& tx, const Viewer& viewer, const sharing::S
     if (!file) return not_found("sharing.item");
     auto ancestors = sharing::ancestors(tx, standing.item->id);
     auto first = first_visible(tx, viewer, ancestors, standing, now);
-    return FileListing{
+    FileListing listing{
         .item = *standing.item,
         .role = standing.role,
         .own = owned_by(*standing.item, ancestors, viewer),
         .path = {ancestors.begin() + static_cast<std::ptrdiff_t>(first), ancestors.end()},
         .file = *file,
         .audience = sharing::audiences(tx, viewer, {sharing::chip_item(*standing.item)}, now).front(),
+        .comments = sharing::comment_page(tx, viewer, standing),
     };
+    if (standing.can(Action::Edit)) listing.activity = sharing::activity_of(tx, standing.item->id);
+    return listing;
 }
 
 Viewer with_manager_of(db::Tx& tx, const Viewer& viewer, ItemId space) {

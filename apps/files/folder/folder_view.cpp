@@ -128,6 +128,7 @@ FolderView folder_view(const Listing& listing, const Reader& reader) {
 FileView file_view(const FileListing& listing, const Reader& reader) {
     const auto& type = media_type_of(listing.item.title);
     bool may_manage = listing.role >= Role::Manage;
+    auto here = "/files/" + to_text(listing.item.id);
     return {.id = to_text(listing.item.id),
             .title = listing.item.title,
             .path = crumbs(listing.path, listing.own, reader.locale),
@@ -142,7 +143,11 @@ FileView file_view(const FileListing& listing, const Reader& reader) {
             .may_edit = listing.role >= Role::Edit,
             .may_manage = may_manage,
             .in_own = listing.own,
-            .side = side_of(listing.side, listing.own, listing.item, listing.path)};
+            .side = side_of(listing.side, listing.own, listing.item, listing.path),
+            .comments = sharing::comments_view(listing.comments, here, reader.locale, reader.zone, reader.now),
+            .activity = listing.activity
+                            ? sharing::activity_view(*listing.activity, reader.locale, reader.zone, reader.now)
+                            : sharing::ActivityView{}};
 }
 
 std::string key_text(const sharing::ChildKey& key) {

@@ -25,6 +25,7 @@ const db::Query delete_grants_sql{"sharing.purge_grants", "DELETE FROM grant_ WH
 const db::Query delete_links_sql{"sharing.purge_links", "DELETE FROM link WHERE item $IDS(1)"};
 const db::Query delete_recents_sql{"sharing.purge_recents", "DELETE FROM recent WHERE item $IDS(1)"};
 const db::Query delete_favourites_sql{"sharing.purge_favourites", "DELETE FROM favourite WHERE item $IDS(1)"};
+const db::Query delete_comments_sql{"sharing.purge_comments", "DELETE FROM comment WHERE item $IDS(1)"};
 const db::Query delete_hidden_sql{"sharing.purge_hidden", "DELETE FROM hidden_share WHERE item $IDS(1)"};
 const db::Query delete_publications_sql{"sharing.purge_publications", "DELETE FROM publication WHERE item $IDS(1)"};
 const db::Query delete_looks_sql{"sharing.purge_looks", "DELETE FROM look WHERE item $IDS(1)"};
@@ -49,8 +50,9 @@ std::vector<Doomed> without_children(db::Tx& tx, std::span<const std::int64_t> i
 }
 
 void delete_items(db::Tx& tx, std::span<const std::int64_t> items) {
-    for (const auto* query : {&delete_grants_sql, &delete_links_sql, &delete_recents_sql, &delete_favourites_sql,
-                              &delete_hidden_sql, &delete_publications_sql, &delete_looks_sql, &delete_items_sql})
+    for (const auto* query :
+         {&delete_grants_sql, &delete_links_sql, &delete_recents_sql, &delete_favourites_sql, &delete_comments_sql,
+          &delete_hidden_sql, &delete_publications_sql, &delete_looks_sql, &delete_items_sql})
         tx.execute(*query, {db::Ids{items}});
 }
 

@@ -18,6 +18,7 @@ const db::Query dangling_sql{"sharing.test_dangling", R"(
     SELECT (SELECT count(*) FROM item c WHERE c.parent > 0 AND NOT EXISTS (SELECT 1 FROM item p WHERE p.id = c.parent))
          + (SELECT count(*) FROM grant_ r WHERE NOT EXISTS (SELECT 1 FROM item p WHERE p.id = r.item))
          + (SELECT count(*) FROM link r WHERE r.item <> 0 AND NOT EXISTS (SELECT 1 FROM item p WHERE p.id = r.item))
+         + (SELECT count(*) FROM comment r WHERE NOT EXISTS (SELECT 1 FROM item p WHERE p.id = r.item))
          + (SELECT count(*) FROM favourite r WHERE NOT EXISTS (SELECT 1 FROM item p WHERE p.id = r.item))
          + (SELECT count(*) FROM recent r WHERE NOT EXISTS (SELECT 1 FROM item p WHERE p.id = r.item))
          + (SELECT count(*) FROM hidden_share r WHERE NOT EXISTS (SELECT 1 FROM item p WHERE p.id = r.item))

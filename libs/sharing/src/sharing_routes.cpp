@@ -13,6 +13,8 @@ void sharing_routes(http::Router& routes, Sharing& sharing) {
     report_routes(routes, sharing);
     shortcut_routes(routes, sharing);
     poll_routes(routes, sharing);
+    comment_routes(routes, sharing);
+    activity_routes(routes, sharing);
     publishing_routes(routes, sharing);
     link_mail_routes(routes, sharing);
 }

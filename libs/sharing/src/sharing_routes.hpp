@@ -15,6 +15,8 @@ void publishing_routes(http::Router& routes, Sharing& sharing); // /publishing, 
 void report_routes(http::Router& routes, Sharing& sharing);     // /report, /reports
 void shortcut_routes(http::Router& routes, Sharing& sharing);   // /shortcut
 void poll_routes(http::Router& routes, Sharing& sharing);       // /polls
+void activity_routes(http::Router& routes, Sharing& sharing);  // /activity/…
+void comment_routes(http::Router& routes, Sharing& sharing);   // /comments/…
 void favourite_routes(http::Router& routes, Sharing& sharing); // /api/sharing/…/favourite
 void link_mail_routes(http::Router& routes, Sharing& sharing); // /share/…/mail and its API
 
