@@ -29,12 +29,17 @@ def number(text):
     for letter in text: value = value * 32 + alphabet.index(letter)
     return value
 folder, sample = number(folder), number(sample)
-space, owner, now = db.execute("SELECT space, owner, created_at FROM item WHERE id = ?", (folder,)).fetchone()
+owner, now = db.execute("SELECT owner, created_at FROM item WHERE id = ?", (folder,)).fetchone()
+space = folder
+while True:
+    parent = db.execute("SELECT parent FROM item WHERE id = ?", (space,)).fetchone()[0]
+    if parent == 0: break
+    space = parent
 blob, size, mtime, sha, kind = db.execute("SELECT blob, size, mtime, sha256, type FROM file WHERE item = ?", (sample,)).fetchone()
 first = 1 << 20
 ids = range(first, first + 100000)
-db.executemany("INSERT INTO item (id, parent, space, kind, title, sort, owner, created_at, changed_at) VALUES (?, ?, ?, 'file', ?, ?, ?, ?, ?)",
-  ((i, folder, space, "photo %06d.jpg" % (i - first), "1%06d" % (i - first), owner, now, now) for i in ids))
+db.executemany("INSERT INTO item (id, parent, kind, title, sort, owner, created_at, changed_at) VALUES (?, ?, 'file', ?, ?, ?, ?, ?)",
+  ((i, folder, "photo %06d.jpg" % (i - first), "1%06d" % (i - first), owner, now, now) for i in ids))
 db.executemany("INSERT INTO file (item, blob, size, mtime, sha256, type) VALUES (?, ?, ?, ?, ?, ?)",
   ((i, blob, size, mtime, sha, kind) for i in ids))
 db.executemany("INSERT INTO blob_ref (blob, owner) VALUES (?, ?)", ((blob, i) for i in ids))

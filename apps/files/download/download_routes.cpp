@@ -6,7 +6,6 @@
 #include "files/preview/file_previews.hpp"
 #include "files/preview/preview_variant.hpp"
 #include "files/upload/media_type.hpp"
-#include "files/zip/zip_routes.hpp"
 
 #include <fmt/core.h>
 
@@ -90,7 +89,6 @@ Task<http::Response> lead_to_bytes(Files& files, http::Request& request, std::st
 // On the second origin there is no cookie: the signature names the viewer, whose right is asked again now.
 Task<http::Response> get_content(Files& files, http::Request& request) {
     sharing::ContentAddress what{item_in(request, "item"), std::string{request.parameter("variant")}};
-    if (is_archive(what.variant)) co_return co_await send_signed_archive(files, request, std::move(what));
     const bool made = preview_variant(what.variant) != nullptr;
     if (what.variant != "download" && what.variant != "inline" && !made)
         co_return files.gate.refusal(request, not_found("files.no_bytes").error());

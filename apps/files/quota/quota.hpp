@@ -20,7 +20,6 @@ struct QuotaDefaults { // bytes, from the configuration
 struct Quota {
     std::int64_t used = 0;
     std::int64_t limit = 0;
-    std::int64_t left() const { return used < limit ? limit - used : 0; }
 };
 PREAU_DESCRIBE(Quota, used, limit)
 

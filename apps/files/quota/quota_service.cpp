@@ -1,7 +1,5 @@
 #include "files/quota/quota_store.hpp"
 
-#include "base/assert.hpp"
-
 namespace preau::files {
 namespace {
 
@@ -29,7 +27,7 @@ std::unexpected<Error> over_quota(const Quota& quota) {
 
 Result<void> charge(db::Tx& tx, const QuotaDefaults& defaults, ItemId space, std::int64_t bytes) {
     auto row = store::find_quota(tx, space);
-    PREAU_ASSERT(row.has_value());
+    if (!row) return not_found("sharing.item"); // cut off from its space in this moment, to be erased
     if (bytes <= 0) {
         store::take_used(tx, space, -bytes);
         return {};

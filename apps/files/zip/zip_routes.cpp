@@ -1,6 +1,5 @@
 // A folder or a choice of items as one archive. Pages lead to a signed address on the second origin, as for downloads;
 // its length is known, so browsers show how far it is and go on after a cut (ranges, If-Range).
-#include "files/zip/zip_routes.hpp"
 #include "base/json.hpp"
 #include "files/files_routes.hpp"
 #include "files/zip/selection.hpp"
@@ -15,8 +14,9 @@ namespace preau::files {
 namespace {
 
 constexpr Millis selection_lasts = 1_days;
+// Of signed addresses; in that of a selection the selection stands where an item does.
 constexpr std::string_view folder_variant = "zip";
-constexpr std::string_view selection_prefix = "zip.";
+constexpr std::string_view selection_variant = "selection";
 
 struct Wanted {
     sharing::ContentAddress address; // what a signature speaks of
@@ -90,7 +90,7 @@ Task<http::Response> get_selection(Files& files, http::Request& request) {
     auto id = parse_id<SelectionId>(request.parameter("selection")).value_or(SelectionId{});
     auto items = co_await selected(files, id);
     if (items.empty()) co_return refused(files, request, not_found("files.zip_unknown").error());
-    sharing::ContentAddress address{items.front(), std::string{selection_prefix} + to_text(id)};
+    sharing::ContentAddress address{ItemId{id.value}, std::string{selection_variant}};
     co_return co_await lead_to_archive(files, request, {.address = std::move(address), .chosen = {.items = items}});
 }
 
@@ -136,30 +136,28 @@ http::Request signed_part(const http::Request& request) {
     return copy;
 }
 
-} // namespace
-
-bool is_archive(std::string_view variant) { return variant == folder_variant || variant.starts_with(selection_prefix); }
-
-Task<http::Response> send_signed_archive(Files& files, http::Request& request, sharing::ContentAddress what) {
+// On the second origin: the signature names the viewer, whose right is asked now and again while the bytes leave.
+Task<http::Response> send_signed(Files& files, http::Request& request, std::string_view variant) {
+    const sharing::ContentAddress what{item_in(request, "item"), std::string{variant}};
     // shared: std::function copies it, and Request cannot be copied
     auto kept = std::make_shared<http::Request>(signed_part(request));
-    auto viewer_again = [&files, kept, what](db::Tx& tx) {
+    auto viewer = co_await files.db.read([&files, kept, what](db::Tx& tx) {
         return sharing::content_viewer(tx, files.identity, *kept, what, files.world.clock.now());
-    };
-    auto viewer = co_await files.db.read(viewer_again);
+    });
     if (!viewer) co_return files.gate.refusal(request, viewer.error());
-    zip::Chosen chosen{.items = {what.item}, .contents_of_folder = what.variant == folder_variant};
+    zip::Chosen chosen{.items = {what.item}, .contents_of_folder = variant == folder_variant};
     if (!chosen.contents_of_folder) {
-        auto id = parse_id<SelectionId>(std::string_view{what.variant}.substr(selection_prefix.size()));
-        chosen.items = co_await selected(files, id.value_or(SelectionId{}));
+        chosen.items = co_await selected(files, SelectionId{what.item.value});
         if (chosen.items.empty()) co_return files.gate.refusal(request, not_found("files.zip_unknown").error());
     }
     // An address that ends in the middle does not end what is under way: only the right does.
-    auto right_again = [&files, kept, what](db::Tx& tx) {
+    auto viewer_again = [&files, kept, what](db::Tx& tx) {
         return sharing::content_viewer(tx, files.identity, *kept, what, 0);
     };
-    co_return co_await send_archive(files, request, *viewer, std::move(chosen), right_again);
+    co_return co_await send_archive(files, request, *viewer, std::move(chosen), viewer_again);
 }
+
+} // namespace
 
 void zip_routes(http::Router& router, Files& files) {
     using enum http::Access;
@@ -168,6 +166,10 @@ void zip_routes(http::Router& router, Files& files) {
                [&files](http::Request& request) { return get_folder(files, request); });
     router.get("/files/zip/{selection}", {.access = Guest, .body_limit = 0, .rate = Archive},
                [&files](http::Request& request) { return get_selection(files, request); });
+    for (auto variant : {folder_variant, selection_variant})
+        router.get(fmt::format("/content/{{item}}/{}", variant),
+                   {.access = Guest, .body_limit = 0, .rate = Archive, .origin = http::Origin::Content},
+                   [&files, variant](http::Request& request) { return send_signed(files, request, variant); });
     router.post("/api/files/zip", {.access = Link, .body_limit = 64 * 1024, .rate = Write},
                 [&files](http::Request& request) { return post_selection(files, request); });
 }
