@@ -3,7 +3,7 @@
 #include "files/files_fixture.hpp"
 #include "files/quota/quota.hpp"
 #include "files/upload/upload_service.hpp"
-#include "http/multipart.hpp"
+#include "sharing/purge.hpp"
 
 #include <doctest/doctest.h>
 
@@ -193,6 +193,25 @@ TEST_CASE("after anything that people do, what is counted is what is there") {
         }
         CHECK(quota(school, school.space).used > 0);
         CHECK(quota(school, school.space).used <= 6000);
+    });
+}
+
+TEST_CASE("what is erased for good counts until its bytes go") {
+    on_each_school([](TestSchool& school) {
+        auto folder = school.make_folder(school.space, "Vieux");
+        school.put_file(school.make_folder(folder, "Dedans"), "a.bin", std::string(70, 'a'));
+        school.put_file(school.space, "gardé.bin", std::string(5, 'b'));
+        school.as(school.teacher).api(http::Method::Delete, "/api/files/" + to_text(folder));
+        auto viewer = school.base.viewer(school.teacher);
+        auto erased =
+            school.db.write_now([&](db::Tx& tx) { return sharing::erase_item(tx, school.world, viewer, folder); });
+        REQUIRE(erased.has_value());
+        CHECK(quota(school, school.space).used == 75);
+        CHECK(is_exact(school));
+        for (int slice = 0; slice < 5; ++slice)
+            school.db.write_now([&](db::Tx& tx) { sharing::purge_some(tx, school.world, school.files.kinds, 1); });
+        CHECK(quota(school, school.space).used == 5);
+        CHECK(is_exact(school));
     });
 }
 
