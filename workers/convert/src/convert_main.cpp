@@ -22,7 +22,7 @@ int work(const preau::sandbox::worker::Job& job) {
     if (job.arguments.size() < 2) return wrong_use;
     const auto& what = job.arguments[0];
     const auto& how = job.arguments[1];
-    if (what == "image") return make_picture(read_input(job, largest_picture), std::atoi(how.c_str()));
+    if (what == "image") return make_picture(map_input(job, largest_picture), std::atoi(how.c_str()));
     if (what == "text" && how == "office") return write_output(office_text(read_input(job, largest_office_file)));
     if (what == "text" && how == "plain") return write_output(plain_text(read_input(job, most_text)));
     return wrong_use;

@@ -2,6 +2,7 @@
 
 #include "exit_status.hpp"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace preau::convert {
@@ -25,6 +26,16 @@ std::string read_input(const sandbox::worker::Job& job, std::size_t most) {
         return have;
     });
     return bytes;
+}
+
+std::string_view map_input(const sandbox::worker::Job& job, std::size_t most) {
+    if (job.length > most) throw Refusal{too_large, "more bytes than are looked at"};
+    if (job.length == 0) return {};
+    const auto before = job.offset % static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+    auto* place = mmap(nullptr, job.length + before, PROT_READ, MAP_PRIVATE, sandbox::worker::input,
+                       static_cast<off_t>(job.offset - before));
+    if (place == MAP_FAILED) throw Refusal{unreadable, "the input cannot be read"};
+    return {static_cast<const char*>(place) + before, job.length};
 }
 
 int write_output(std::string_view bytes) {

@@ -14,6 +14,8 @@ inline constexpr std::size_t most_text = 1 << 20;
 
 // All of the input, at most `most` bytes: a text is cut there, anything else is a Refusal (too_large).
 std::string read_input(const sandbox::worker::Job& job, std::size_t most);
+// The same without a copy, for as long as the process lives.
+std::string_view map_input(const sandbox::worker::Job& job, std::size_t most);
 int write_output(std::string_view bytes); // 0, or throws a Refusal
 
 } // namespace preau::convert

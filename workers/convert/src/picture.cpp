@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace preau::convert {
@@ -47,7 +48,7 @@ bool is_permitted(std::string_view bytes) {
 }
 
 // Reads the head only.
-Image look(const std::string& bytes) {
+Image look(std::string_view bytes) {
     if (!is_permitted(bytes)) throw Refusal{unreadable, "not a picture of a known kind"};
     Image image{vips_image_new_from_buffer(bytes.data(), bytes.size(), "", "access", VIPS_ACCESS_SEQUENTIAL, nullptr)};
     if (!image) unreadable_picture();
@@ -100,7 +101,7 @@ void prepare_pictures(const char* program) {
         vips_operation_block_set(loader, FALSE);
 }
 
-int make_picture(const std::string& bytes, int size) {
+int make_picture(std::string_view bytes, int size) {
     if (size < 1 || size > 4096) return wrong_use;
     const bool profile = has_profile(look(bytes).get());
     auto* blind = const_cast<char*>(bytes.data()); // only read, says its documentation

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 
 namespace preau::convert {
 
@@ -9,6 +9,6 @@ namespace preau::convert {
 void prepare_pictures(const char* program);
 
 // Writes a WebP that fits size × size (never enlarged), turned by EXIF, in sRGB, without metadata. Throws a Refusal.
-int make_picture(const std::string& bytes, int size);
+int make_picture(std::string_view bytes, int size);
 
 } // namespace preau::convert

@@ -35,7 +35,8 @@ struct Ability { // for the administrator
 
 struct Options {
     std::string worker;  // path of preau-convert; empty: beside the running program
-    int at_once = 2;     // sandboxed processes; office documents one at a time
+    int at_once = 3; // sandboxed processes: one more than two cores, because each ends waiting for the disk; office
+                     // documents one at a time
     int waiting = 200;   // beyond those: preview.busy
 };
 
