@@ -18,7 +18,14 @@ const db::Query grants_given_by_sql{"sharing.grants_given_by", R"(
        AND (g.given_at, g.item, g.subject_kind, g.subject) < ($3, $4, $5, $6)
      ORDER BY g.given_at DESC, g.item DESC, g.subject_kind DESC, g.subject DESC LIMIT $7)"};
 
-const db::Query item_spaces_sql{"sharing.item_spaces", "SELECT id, space FROM item WHERE id $IDS(1)"};
+// The space is the end of each one's own chain.
+const db::Query item_spaces_sql{"sharing.item_spaces", R"(
+    WITH RECURSIVE chain (start, depth, id, parent) AS (
+        SELECT i.id, 0, i.id, i.parent FROM item i WHERE i.id $IDS(1)
+        UNION ALL
+        SELECT c.start, c.depth + 1, p.id, p.parent
+          FROM chain c JOIN item p ON p.id = c.parent WHERE c.depth < 72)
+    SELECT start AS id, id AS space FROM chain WHERE parent = 0)"};
 const db::Query link_items_sql{"sharing.link_items", "SELECT id, item FROM link WHERE id $IDS(1) AND item <> 0"};
 
 } // namespace
