@@ -49,7 +49,7 @@ describe("comments", () => {
     const page = await visit(desktop);
     await page.evaluate(() => (window.stayed = true));
     await page.focus("[data-composer] textarea");
-    await page.keyboard.type("Qui peut relire la page 2 ?");
+    await page.keyboard.type("Qui peut relire la page 2, demain");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.querySelector(".said")?.textContent.includes("page 2"));
