@@ -34,7 +34,7 @@ const db::Query change_comment_sql{"sharing.change_comment",
 
 const db::Query resolve_comment_sql{"sharing.resolve_comment", R"(
     UPDATE comment SET resolved_at = $2, resolved_by = $3
-     WHERE id = $1 AND ((resolved_at = 0 AND $2 > 0) OR (resolved_at > 0 AND $2 = 0)))"};
+     WHERE id = $1 AND ((resolved_at = 0 AND CAST($2 AS BIGINT) > 0) OR (resolved_at > 0 AND CAST($2 AS BIGINT) = 0)))"};
 
 const db::Query empty_comment_sql{"sharing.empty_comment",
                                   "UPDATE comment SET body = '', html = '', name = '', deleted_at = $2 WHERE id = $1"};
