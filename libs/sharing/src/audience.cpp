@@ -96,7 +96,7 @@ std::vector<AccessLine> access_lines(db::Tx& tx, const web::Locale& locale, cons
             // Who manages a folder need not know what stands above it.
             if (line.inherited && seen[at].role >= Role::View) {
                 line.from = level.id;
-                line.from_title = level.title;
+                line.from_title = shown_title(level, viewer, locale);
                 line.from_kind = level.kind;
             }
             lines.push_back(std::move(line));
@@ -104,6 +104,11 @@ std::vector<AccessLine> access_lines(db::Tx& tx, const web::Locale& locale, cons
         if (level.restricted) reaches_down = false;
     }
     return lines;
+}
+
+std::string shown_title(const Item& item, const Viewer& viewer, const web::Locale& locale) {
+    if (item.kind != "space") return item.title;
+    return locale.text(viewer.is_person() && item.owner == viewer.person ? "share.my_space" : "share.their_space");
 }
 
 } // namespace preau::sharing

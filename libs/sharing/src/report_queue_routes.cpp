@@ -31,11 +31,12 @@ PREAU_DESCRIBE(CaseRow, id, title, icon, hue, detail, state, open, taken)
 
 struct QueueView {
     std::vector<CaseRow> rows;
+    bool any = false;
     bool closed = false;
     std::string done;
     std::string next;
 };
-PREAU_DESCRIBE(QueueView, rows, closed, done, next)
+PREAU_DESCRIBE(QueueView, rows, any, closed, done, next)
 
 struct WayRow { // on which somebody without a right of their own sees the item
     std::string name;
@@ -116,7 +117,7 @@ Task<http::Response> show_queue(Sharing& sharing, http::Request& request) {
     if (more) queue.cases.resize(per_page);
     if (request.wants_json()) co_return http::json_response(json::text_of(CasesJson{.cases = std::move(queue.cases)}));
     const auto& locale = words_of(request);
-    QueueView view{.closed = closed};
+    QueueView view{.any = !queue.cases.empty(), .closed = closed};
     for (const auto& found : queue.cases) {
         auto item = queue.items.find(ItemId{found.about});
         view.rows.push_back(

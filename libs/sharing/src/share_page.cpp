@@ -235,7 +235,7 @@ private:
     void write_inheriting(ShareView& view) {
         view.may_restrict = static_cast<bool>(page_.item.parent);
         view.restricted = page_.item.restricted;
-        view.above = page_.above ? page_.above->title : std::string{};
+        view.above = page_.above ? shown_title(*page_.above, viewer_, locale_) : std::string{};
         std::vector<std::string> names;
         for (const auto& line : page_.access) {
             const bool stays = line.grant.item == page_.item.space && line.grant.role == Role::Manage;

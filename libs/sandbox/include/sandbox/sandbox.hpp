@@ -8,7 +8,7 @@
 // Both: limits on memory, CPU and wall time, output and processes; killed as a whole group.
 //
 // The server's own process starts nothing itself: a helper that forked before there were threads does
-// (docs/adr/0010-sandbox.md).
+// (docs/adr/0011-sandbox.md).
 #pragma once
 
 #include "base/task.hpp"

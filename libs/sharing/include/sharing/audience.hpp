@@ -59,4 +59,7 @@ std::string icon_of(Subject::Kind kind);
 std::string detail_of(const web::Locale& locale, std::string_view function, std::string_view place);
 std::string name_of(const web::Locale& locale, Subject subject, std::string_view name); // "6e B, familles"
 
+// A personal space has the name that fits the reader and their language, whatever stands in its row.
+std::string shown_title(const Item& item, const Viewer& viewer, const web::Locale& locale);
+
 } // namespace preau::sharing
