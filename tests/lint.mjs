@@ -25,6 +25,7 @@ const rules = [
   { why: "using namespace in a header leaks into every file", files: cpp.filter((file) => file.endsWith(".hpp")), pattern: /using namespace/ },
   { why: "raw output is written {{{x}}}, which the loader takes for members of type Html alone: one spelling to look for", files: tracked.filter((file) => file.endsWith(".html")), pattern: /\{\{&/ },
   { why: "the CSP forbids inline script and style", files: tracked.filter((file) => file.endsWith(".html") && !file.endsWith("/mail_shell.html")), pattern: /\sstyle="|\son\w+="|<script(?![^>]*src=)|<style/ },
+  { why: "French puts a no-break space before ; : ! ? » and after «: a plain one lets the sign fall to the next line", files: tracked.filter((file) => file.endsWith("/fr.po")), pattern: /^(msgstr|").*( [;:!?»]|« )/ },
   { why: "an unfinished thought belongs in an issue", files: code.filter((file) => file !== "tests/lint.mjs"), pattern: /\b(TODO|FIXME|XXX|HACK)\b/ },
   { why: "a skipped test is a hole", files: code.filter((file) => file !== "tests/lint.mjs"), pattern: /doctest::skip|\b(it|test|describe)\.skip\(/ },
 ];
