@@ -78,7 +78,7 @@ test_all() {
     build release
     start_postgres
     say "Testing"
-    ctest --test-dir build/asan --output-on-failure --no-tests=error "${select[@]}"
+    ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$jobs" "${select[@]}"
 }
 
 check() {
