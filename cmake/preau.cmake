@@ -88,7 +88,8 @@ function(preau_worker name)
     preau_unsanitized(${name})
 endfunction()
 
-# One doctest binary per library or app: `NAME_test`, label `fast`.
+# One doctest binary per library or app: `NAME_test`, label `fast`. Those that share the tests' PostgreSQL run one after
+# the other: a transaction of one holds back the events of another (pg_snapshot_xmin is the cluster's).
 function(preau_test name sources deps private)
     if(NOT PREAU_TESTS OR NOT sources)
         return()
@@ -99,7 +100,7 @@ function(preau_test name sources deps private)
     target_link_libraries(${name}_test PRIVATE ${name} ${deps} ${private} Threads::Threads)
     preau_common(${name}_test)
     add_test(NAME ${name}_test COMMAND ${name}_test)
-    set_tests_properties(${name}_test PROPERTIES LABELS fast TIMEOUT 300)
+    set_tests_properties(${name}_test PROPERTIES LABELS fast TIMEOUT 300 RESOURCE_LOCK postgres)
 endfunction()
 
 # Files in the binary: `std::span<const preau::EmbeddedFile> preau::embedded::SYMBOL()`.
