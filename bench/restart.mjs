@@ -18,9 +18,9 @@ pin(process.pid, 1);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
 const counts = { answered: 0, failed: 0, again: 0 };
 const waits = [];
-function ask(began, tries = 3) {
+function ask(began, tries = 3, pool = agent) {
   return new Promise((done) => {
-    const request = http.get({ agent, host: "127.0.0.1", port, path: "/signin", headers: { host: `localhost:${port}` } }, (response) => {
+    const request = http.get({ agent: pool, host: "127.0.0.1", port, path: "/signin", headers: { host: `localhost:${port}` } }, (response) => {
       response.on("error", () => done((counts.failed += 1)));
       response.on("end", () => {
         if (response.statusCode === 200) counts.answered += 1;
@@ -31,9 +31,13 @@ function ask(began, tries = 3) {
       response.resume();
     });
     request.on("error", (error) => {
-      if (!request.reusedSocket || error.code !== "ECONNRESET" || tries === 0) return done((counts.failed += 1));
+      const stale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
+      if (!stale || tries === 0) {
+        console.log(`failed: ${error.code} on a ${request.reusedSocket ? "kept" : "new"} connection`);
+        return done((counts.failed += 1));
+      }
       counts.again += 1;
-      ask(began, tries - 1).then(done);
+      ask(began, tries - 1, false).then(done); // on a new connection: the other kept ones are as old
     });
   });
 }

@@ -17,7 +17,7 @@ function ask(agent, port, path, tries = 3) {
     });
     request.on("error", (error) => {
       const stale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
-      if (stale && tries > 0) ask(agent, port, path, tries - 1).then(answered, failed);
+      if (stale && tries > 0) ask(false, port, path, tries - 1).then(answered, failed);
       else failed(error);
     });
   });
