@@ -149,10 +149,12 @@ MultipartParser::Step MultipartParser::after_boundary(std::string_view input) {
 MultipartParser::Step MultipartParser::header(std::string_view input) {
     auto end = input.find("\r\n\r\n");
     if (end == std::string_view::npos) {
-        if (input.size() > most_header_bytes) return broken();
+        // As soon as it is sure that the whole, with its empty line, is too long: what is refused must not depend on
+        // how the network cut it.
+        if (input.size() >= most_header_bytes) return broken();
         return {};
     }
-    if (end > most_header_bytes || !read_header(input.substr(0, end))) return broken();
+    if (end + 4 > most_header_bytes || !read_header(input.substr(0, end))) return broken();
     state_ = State::Body;
     return {.event = Event::PartBegins, .consumed = end + 4};
 }

@@ -90,6 +90,16 @@ TEST_CASE("a malformed form is refused and a short one asks for more") {
     CHECK(parse(many + "--B--", 1000).last == Event::Malformed);
 }
 
+TEST_CASE("headers at their limit are taken or refused alike however the network cuts them") {
+    for (auto size : {16379, 16380, 16381, 16382, 16383, 16384, 16385, 16386}) {
+        std::string start = "Content-Disposition: form-data; name=f\r\nX: ";
+        auto bytes = "--B\r\n" + start + std::string(static_cast<std::size_t>(size) - start.size(), 'x') + "\r\n\r\nbody\r\n--B--";
+        CAPTURE(size);
+        auto expected = static_cast<std::size_t>(size) + 4 <= MultipartParser::most_header_bytes ? Event::End : Event::Malformed;
+        for (std::size_t piece : {1U, 3U, 8192U, 100000U}) CHECK(parse(bytes, piece).last == expected);
+    }
+}
+
 TEST_CASE("the boundary is taken from the media type") {
     CHECK(*multipart_boundary("multipart/form-data; boundary=----Web7") == "----Web7");
     CHECK(*multipart_boundary("multipart/form-data; charset=utf-8; BOUNDARY=\"a b:c\"") == "a b:c");
