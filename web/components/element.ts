@@ -26,5 +26,7 @@ export function icon(name: string): SVGSVGElement {
 
 export function setIcon(drawing: Element, name: string): void {
   sprite ||= document.querySelector("svg.icon use")?.getAttribute("href")?.split("#")[0] ?? "";
-  drawing.firstElementChild!.setAttribute("href", `${sprite}#${name}`);
+  const use = drawing.firstElementChild!;
+  const address = `${sprite}#${name}`;
+  if (use.getAttribute("href") !== address) use.setAttribute("href", address); // setting it draws it anew, even if it is the same
 }

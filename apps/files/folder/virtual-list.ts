@@ -1,6 +1,7 @@
 // Thousands of rows of which only those in sight exist. Rows have one height and an absolute place inside `body`, whose height
-// is that of all; while the page scrolls, a row that leaves on one side comes back on the other with new content. Reading order
-// is kept in the document, and a row that holds the focus is never taken away from under it.
+// is that of all; while the page scrolls, a row that leaves on one side gets a new place and new content without leaving the
+// document, where taking it out and in again would cost its style and layout anew. The document has the order of reading again
+// as soon as the page rests, and a row that holds the focus is never taken away from under it.
 
 export interface Painter {
   create(): HTMLElement;
@@ -8,6 +9,7 @@ export interface Painter {
 }
 
 const ahead = 6; // lines painted beyond the window on both sides
+const rest = 120; // milliseconds without a change after which the page counts as resting
 
 export class VirtualList {
   private rows = new Map<number, HTMLElement>();
@@ -16,6 +18,7 @@ export class VirtualList {
   private columns = 1;
   private height = 0; // of one line, in pixels
   private scheduled = false;
+  private resting = 0; // timer
 
   // `seen` is told which entries are wanted next, so that they can be fetched.
   constructor(private readonly body: HTMLElement, private readonly painter: Painter, private readonly seen: (last: number) => void) {
@@ -62,6 +65,7 @@ export class VirtualList {
     if (top < head) scrollBy(0, top - head);
     else if (top + this.height > foot) scrollBy(0, top + this.height - foot);
     this.update();
+    this.keepOrder();
     return this.rows.get(index);
   }
 
@@ -105,43 +109,52 @@ export class VirtualList {
     const first = Math.max(0, (Math.floor(-top / this.height) - ahead) * this.columns);
     const last = Math.min(this.count, (Math.ceil((innerHeight - top) / this.height) + ahead) * this.columns);
     const held = document.activeElement;
-    let changed = false;
-    for (const [index, row] of [...this.rows])
+    const free: HTMLElement[] = [];
+    for (const [index, row] of this.rows)
       if ((index < first || index >= last) && !row.contains(held)) {
-        this.release(index);
-        changed = true;
+        this.rows.delete(index);
+        free.push(row);
       }
+    let changed = free.length > 0;
     for (let index = first; index < last; index++)
       if (!this.rows.has(index)) {
-        this.place(index);
+        this.place(index, free.pop() ?? this.pool.pop() ?? this.painter.create());
         changed = true;
       }
-    if (changed) this.keepOrder();
+    for (const row of free) this.putAway(row);
+    if (changed) {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.keepOrder(), rest);
+    }
     this.seen(Math.max(last, 0));
   }
 
-  private place(index: number): void {
-    const row = this.pool.pop() ?? this.painter.create();
+  private place(index: number, row: HTMLElement): void {
     this.rows.set(index, row);
-    row.style.transform = `translateY(${Math.floor(index / this.columns) * this.height}px)`;
+    row.style.top = `${Math.floor(index / this.columns) * this.height}px`;
     row.style.left = `${(100 * (index % this.columns)) / this.columns}%`;
     row.style.width = `${100 / this.columns}%`;
     this.painter.paint(row, index);
+    if (!row.isConnected) this.body.append(row);
   }
 
   private release(index: number): void {
     const row = this.rows.get(index)!;
     this.rows.delete(index);
+    this.putAway(row);
+  }
+
+  private putAway(row: HTMLElement): void {
     row.remove();
     this.pool.push(row);
   }
 
+  // Around the row that holds the focus: a row that is moved in the document loses it.
   private keepOrder(): void {
-    let cursor = this.body.firstElementChild;
-    for (const index of [...this.rows.keys()].sort((a, b) => a - b)) {
-      const row = this.rows.get(index)!;
-      if (row === cursor) cursor = row.nextElementSibling;
-      else this.body.insertBefore(row, cursor);
-    }
+    clearTimeout(this.resting);
+    const order = [...this.rows].sort(([a], [b]) => a - b).map(([, row]) => row);
+    const anchor = Math.max(0, order.findIndex((row) => row.contains(document.activeElement)));
+    for (let i = anchor - 1; i >= 0; i--) if (order[i]!.nextElementSibling !== order[i + 1]) order[i + 1]!.before(order[i]!);
+    for (let i = anchor + 1; i < order.length; i++) if (order[i - 1]!.nextElementSibling !== order[i]) order[i - 1]!.after(order[i]!);
   }
 }
