@@ -52,11 +52,11 @@ export function freePort() {
 }
 
 export class Server {
-  // `env`, `args`: for the process; answers when /healthz does.
-  static async start(directory, { env = {}, args = [], port } = {}) {
+  // `env`, `args`: for the process; `publicPort`: of a proxy that browsers come through; answers when /healthz does.
+  static async start(directory, { env = {}, args = [], port, publicPort } = {}) {
     const server = new Server();
     server.port = port ?? (await freePort());
-    server.origin = `http://localhost:${server.port}`;
+    server.origin = `http://localhost:${publicPort ?? server.port}`;
     server.directory = directory;
     server.log = "";
     server.process = spawn(

@@ -70,7 +70,6 @@ export class TusUpload {
 
   private async attempt(progressed: () => void): Promise<void> {
     let address = localStorage.getItem(this.key);
-    this.sent = 0;
     if (address) {
       try {
         this.sent = Number((await this.send("HEAD", address, {})).getResponseHeader("Upload-Offset"));
@@ -81,6 +80,7 @@ export class TusUpload {
       }
     }
     if (!address) {
+      this.sent = 0; // until the server answers again, what had gone out before a cut is the best that is known
       const made = await this.create();
       if (made.getResponseHeader("Preau-Item")) return;
       address = new URL(made.getResponseHeader("Location")!, location.href).pathname;

@@ -39,8 +39,13 @@ class Sending {
     this.queue.moved();
   }
 
+  get cut(): boolean {
+    return this.row.classList.contains("cut");
+  }
+
   tell(text: string, bad = false): void {
     if (this.told.textContent !== text) this.told.textContent = text;
+    if (bad) this.row.classList.remove("cut");
     this.told.className = bad ? "problem" : "soft small number";
     this.again.hidden = !bad;
     this.bar.hidden = bad;
@@ -240,7 +245,8 @@ export class UploadQueue {
     head.hidden = !this.busy;
     const { sent, total } = this.bytes();
     const seconds = (performance.now() - this.startedAt) / 1000;
-    const speed = seconds > 2 && !this.paused ? (sent - this.sentBefore) / seconds : 0; // before that a speed says nothing
+    const flowing = !this.paused && this.all.some((one) => one.state === "active" && !one.cut);
+    const speed = seconds > 2 && flowing ? (sent - this.sentBefore) / seconds : 0; // before that, and in a cut, a speed says nothing
     const left = this.all.filter((one) => one.state === "waiting" || one.state === "active").length;
     head.querySelector("[data-summary]")!.textContent = `${counted(words, "upLeft", left)} · ${this.paused ? words["upPaused"] : progress(sent, total, speed)}`;
     head.querySelector("progress")!.value = total ? sent / total : 0;
