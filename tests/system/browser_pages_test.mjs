@@ -106,6 +106,28 @@ describe("every page", () => {
       await context.close();
     });
 
+  it("the home has two columns of one width on a desktop, and one on a phone", async () => {
+    for (const [options, columns] of [[desktop, 2], [phone, 1]]) {
+      const context = await browser.newContext(options);
+      const page = await open(context);
+      await signIn(page, server.origin, "teacher", password);
+      const boxes = await page.locator(".home > section").evaluateAll((all) => all.map((one) => {
+        const { left, top, width } = one.getBoundingClientRect();
+        return { id: one.getAttribute("aria-labelledby"), left: Math.round(left), top: Math.round(top), width: Math.round(width) };
+      }));
+      assert.ok(boxes.length >= 3, "what to go on with, what is starred, the classes");
+      assert.equal(new Set(boxes.map((box) => box.left)).size, columns);
+      assert.equal(new Set(boxes.map((box) => box.width)).size, 1, "all are of one width");
+      if (columns === 2) {
+        assert.ok(boxes[0].width >= 540, `${boxes[0].width} px are a narrow column`);
+        const resume = boxes.find((box) => box.id === "resume");
+        assert.equal(resume.top, Math.min(...boxes.map((box) => box.top)), "it stands at the top");
+        assert.equal(boxes.filter((box) => box.left === resume.left).length, 1, "in a column of its own");
+      }
+      await context.close();
+    }
+  });
+
   it("fits 320 pixels and 200 % zoom", async () => {
     const context = await browser.newContext({ ...phone, viewport: { width: 320, height: 640 } });
     const page = await open(context);
