@@ -83,7 +83,8 @@ FamilyView family_view(const FamilyFolder& folder, const Reader& reader) {
         view.has_next = true;
         view.next = "/files/" + view.id + "?after=" + key_text(*folder.next);
     }
-    if (folder.until) view.until = reader.locale.date(*folder.until, folder.host.zone);
+    if (folder.until) // midnight ends the day before: as the sharing dialog says it
+        view.until = reader.locale.date(*folder.until - 1, folder.host.zone);
     return view;
 }
 

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "files/family/deposit_service.hpp"
 #include "files/files_fixture.hpp"
+#include "web/day.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,6 +55,18 @@ TEST_CASE("a parent with a link sees what is there to take, and nothing else") {
         CHECK(post_files(parent, deposit_path(week.folder), {{"first_name", "Lina"}}, {{"a.jpg", "x"}}).status == 403);
         CHECK(parent.post(page_of(week.folder) + "/folders", {{"name", "x"}}).status == 401);
         CHECK_FALSE(school.child(week.folder, "Rendus"));
+    });
+}
+
+TEST_CASE("the last day that a family is told is the one that the sharing dialog says") {
+    on_each_school([](TestSchool& school) {
+        Week week{school};
+        auto until = web::end_of_day("2027-08-31", "Europe/Paris"); // its last moment is the midnight after
+        REQUIRE(until);
+        auto page = school.by_links({school.link(week.folder, Role::View, false, *until)}).get(page_of(week.folder));
+        CHECK(page.body.contains("août"));
+        CHECK(page.body.contains("31"));
+        CHECK_FALSE(page.body.contains("septembre"));
     });
 }
 
