@@ -5,6 +5,7 @@
 #include "base/describe.hpp"
 #include "identity/people.hpp"
 #include "portal/portal.hpp"
+#include "sharing/audience.hpp"
 
 #include <optional>
 
@@ -16,6 +17,8 @@ struct ClassData {
     bool staff = false;
     std::string pupil; // whose personal link this is; empty for the link of the whole class
     std::vector<sharing::ChildRow> items;
+    std::vector<sharing::Audience> audiences; // of the items, for staff: whom each reaches beside the families
+    std::vector<bool> managed;                // of the items, for staff
     std::int64_t pupils = 0;               // on the roster; for staff
     std::optional<std::string> class_link; // token; for staff
 };
@@ -28,8 +31,15 @@ struct ClassItemRow {
     std::string hue;
     std::string icon;
     std::string detail;
+    bool staff = false; // what follows is for them
+    std::string audience, audience_icon;
+    bool may_manage = false;
+    std::string id;
+    std::string see_as;  // "families-…"
+    std::string actions; // "Actions pour Fiche.pdf"
 };
-PREAU_DESCRIBE(ClassItemRow, title, href, hue, icon, detail)
+PREAU_DESCRIBE(ClassItemRow, title, href, hue, icon, detail, staff, audience, audience_icon, may_manage, id, see_as,
+               actions)
 
 struct ClassView {
     std::string name;
@@ -48,6 +58,11 @@ PREAU_DESCRIBE(ClassView, name, structure, pupil, staff, has_pupil, has_items, i
 
 namespace store {
 std::optional<LinkId> find_class_link(db::Tx& tx, GroupId group);
+struct PlaceRow { // where an item stands, for the words that say whom it reaches
+    ItemId id, parent;
+};
+PREAU_DESCRIBE(PlaceRow, id, parent)
+std::vector<PlaceRow> places_of(db::Tx& tx, const std::vector<std::int64_t>& ids); // in any order
 } // namespace store
 
 void preload_class(web::Pages& pages);

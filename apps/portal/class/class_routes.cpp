@@ -1,6 +1,7 @@
 #include "portal/class/class_page.hpp"
 
 #include "sharing/routes.hpp"
+#include "sharing/share.hpp"
 
 namespace preau::portal {
 namespace {
@@ -8,9 +9,10 @@ namespace {
 constexpr std::string_view class_template = "portal/class/class_page.html";
 
 std::vector<ClassItemRow> rows(const Portal& portal, const web::Locale& locale, const Viewer& viewer,
-                               const std::vector<sharing::ChildRow>& items, Millis now) {
+                               const ClassData& data, Millis now) {
     std::vector<ClassItemRow> shown;
-    for (const auto& item : items) {
+    for (std::size_t i = 0; i < data.items.size(); ++i) {
+        const auto& item = data.items[i];
         const auto& kind = portal.kinds.of(item.kind);
         if (!kind.listed) continue;
         auto when = locale.ago(item.changed_at, now, viewer.zone);
@@ -19,17 +21,28 @@ std::vector<ClassItemRow> rows(const Portal& portal, const web::Locale& locale, 
                          .hue = kind.app,
                          .icon = std::string{kind.icon_of(item.title)},
                          .detail = locale.text("portal.changed", {{"when", when}})});
+        if (!data.staff) continue;
+        auto& row = shown.back();
+        auto chip = sharing::chip_of(locale, data.audiences[i]);
+        row.staff = true;
+        row.audience = std::move(chip.text);
+        row.audience_icon = std::move(chip.icon);
+        row.may_manage = data.managed[i];
+        row.id = to_text(item.id);
+        row.see_as = sharing::text_of(families(data.group.id));
+        row.actions = locale.text("portal.actions_for", {{"name", item.title}});
     }
     return shown;
 }
 
 ClassView class_view(const Portal& portal, const web::Locale& locale, const Viewer& viewer, ClassData data,
                      Millis now) {
+    auto items = rows(portal, locale, viewer, data, now);
     ClassView view{.name = std::move(data.group.name),
                    .structure = std::move(data.structure),
                    .pupil = std::move(data.pupil),
                    .staff = data.staff,
-                   .items = rows(portal, locale, viewer, data.items, now),
+                   .items = std::move(items),
                    .roster = locale.plural("portal.pupils", data.pupils)};
     view.has_pupil = !view.pupil.empty();
     view.has_items = !view.items.empty();

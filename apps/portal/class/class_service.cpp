@@ -14,6 +14,24 @@ std::string pupil_of(db::Tx& tx, const sharing::World& world, const Viewer& view
     return {};
 }
 
+// Constant queries, however many items: their audiences and what this member of the staff may do with them.
+void fill_for_staff(db::Tx& tx, const Viewer& viewer, ClassData& data, Millis now) {
+    std::vector<std::int64_t> ids;
+    for (const auto& item : data.items) ids.push_back(item.id.value);
+    const auto places = store::places_of(tx, ids);
+    std::vector<sharing::ChipItem> asked;
+    std::vector<ItemId> asked_ids;
+    for (const auto& item : data.items) {
+        auto place = std::ranges::find(places, item.id, &store::PlaceRow::id);
+        asked.push_back(
+            {.id = item.id, .parent = place == places.end() ? ItemId{} : place->parent, .restricted = item.restricted});
+        asked_ids.push_back(item.id);
+    }
+    data.audiences = sharing::audiences(tx, viewer, asked, now);
+    for (const auto& reach : sharing::reaches(tx, viewer, asked_ids, now))
+        data.managed.push_back(reach.role >= Role::Manage);
+}
+
 std::optional<std::string> class_link_token(db::Tx& tx, const sharing::World& world, GroupId group) {
     auto id = store::find_class_link(tx, group);
     if (!id) return std::nullopt;
@@ -34,6 +52,7 @@ Result<ClassData> class_data(db::Tx& tx, const sharing::World& world, const View
     if (auto structure = identity::find_structure(tx, data.group.structure)) data.structure = structure->name;
     data.items = sharing::items_granted_to(tx, families(id), items_limit, now);
     if (staff) {
+        fill_for_staff(tx, viewer, data, now);
         data.pupils = static_cast<std::int64_t>(identity::pupils_of(tx, id).size());
         data.class_link = class_link_token(tx, world, id);
     } else {

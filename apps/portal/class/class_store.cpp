@@ -7,8 +7,15 @@ namespace {
 const db::Query class_link_sql{"portal.class_link", R"(
     SELECT id FROM link WHERE class = $1 AND class <> 0 AND pupil = '' AND revoked_at IS NULL ORDER BY id DESC LIMIT 1)"};
 
+const db::Query places_sql{"portal.item_places", "SELECT id, parent FROM item WHERE id $IDS(1)"};
+
 } // namespace
 
 std::optional<LinkId> find_class_link(db::Tx& tx, GroupId group) { return tx.one<LinkId>(class_link_sql, {group}); }
+
+std::vector<PlaceRow> places_of(db::Tx& tx, const std::vector<std::int64_t>& ids) {
+    if (ids.empty()) return {};
+    return tx.all<PlaceRow>(places_sql, {db::Ids{ids}});
+}
 
 } // namespace preau::portal::store

@@ -25,6 +25,22 @@ TEST_CASE("families see what was shared with the class, and nothing else") {
     });
 }
 
+TEST_CASE("staff see whom each thing reaches and may look as a family does; families are told neither") {
+    on_each_portal([](TestPortal& school) {
+        auto shared = to_text(school.make_document("Fiche.pdf", TestPortal::Share::Families));
+        auto page = school.as(school.teacher).get(page_of(school)).body;
+        CHECK(page.contains("Familles de 6e B"));
+        CHECK(page.contains("href=\"/share/" + shared + "\""));
+        CHECK(page.contains("action=\"/share/" + shared + "/as\""));
+        CHECK(page.contains("value=\"families-" + to_text(school.class_6eb) + "\""));
+        CHECK(page.contains("Voir comme une famille"));
+        auto seen = school.by_link(school.class_link.link.id).get(page_of(school)).body;
+        CHECK(seen.contains("Fiche.pdf"));
+        CHECK_FALSE(seen.contains("Familles de 6e B"));
+        CHECK_FALSE(seen.contains("/share/"));
+    });
+}
+
 TEST_CASE("a pupil's own link names the pupil") {
     on_each_portal([](TestPortal& school) {
         CHECK(school.by_link(school.pupil_link.link.id).get(page_of(school)).body.contains("Lina Lemaire"));
