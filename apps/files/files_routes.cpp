@@ -11,7 +11,10 @@ ItemId item_in(const http::Request& request, std::string_view parameter) {
 const web::Locale& words_of(const http::Request& request) { return web::Locale::of(sharing::language(request)); }
 
 Reader reader_of(const Files& files, const http::Request& request) {
-    return {.locale = words_of(request), .zone = sharing::viewer(request).zone, .now = files.world.clock.now()};
+    return {.locale = words_of(request),
+            .zone = sharing::viewer(request).zone,
+            .now = files.world.clock.now(),
+            .kinds = &files.kinds};
 }
 
 web::Shell shell_of(const http::Request& request, std::string title, std::string component) {

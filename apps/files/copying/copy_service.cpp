@@ -4,6 +4,7 @@
 #include "files/copying/copy_store.hpp"
 #include "files/folder/folder_service.hpp"
 #include "sharing/moving.hpp"
+#include "sharing/shortcut.hpp"
 
 #include <deque>
 #include <set>
@@ -16,7 +17,7 @@ using State = CopyState::State;
 
 constexpr std::int64_t most_counted = 1'000'000; // for the progress of a copy; beyond that it is only about right
 
-bool copied_kind(std::string_view kind) { return kind == "file" || kind == "folder"; }
+bool copied_kind(std::string_view kind) { return kind == "file" || kind == "folder" || kind == sharing::shortcut_kind; }
 
 // Counted before anything is made: one item that does not fit fails alone, and what it began would stay.
 Result<void> charge_copy(db::Tx& tx, const Files& files, const FileRow* file, ItemId to) {
@@ -46,6 +47,13 @@ Result<sharing::Item> copy_one(db::Tx& tx, Files& files, const Viewer& viewer, I
     return item;
 }
 
+// Under the pointer's own title: lists show the target's in its place, to those who may know it.
+Result<sharing::Item> copy_shortcut(db::Tx& tx, Files& files, const Viewer& viewer, ItemId source, ItemId to) {
+    auto own = sharing::find_item(tx, source);
+    if (!own) return not_found("sharing.item");
+    return sharing::create_shortcut(tx, files.world, viewer, to, source, own->title, own->title);
+}
+
 // The next children of one folder, `most` at most. Answers how many were looked at; `todo` goes to its new key.
 struct Slice {
     std::int64_t copied = 0;
@@ -67,6 +75,12 @@ Result<Slice> copy_children(db::Tx& tx, Files& files, const Viewer& viewer, Todo
     for (const auto& row : rows) {
         // The copy itself may have been moved into what is being copied: it is not copied on and on.
         if (!copied_kind(row.kind) || row.restricted || std::ranges::find(roots, row.id) != roots.end()) continue;
+        if (row.kind == sharing::shortcut_kind) {
+            auto made = copy_shortcut(tx, files, viewer, row.id, todo.target);
+            if (made) ++slice.copied;
+            if (!made && made.error().key != "shortcut.target") return std::unexpected(made.error());
+            continue;
+        }
         auto file = found.find(row.id);
         if (row.kind == "file" && file == found.end()) continue;
         auto made = TRY(copy_one(tx, files, viewer, row.id, row.kind, row.title,
@@ -124,7 +138,8 @@ Result<Copied> copy_items(db::Tx& tx, Files& files, const Viewer& viewer, const 
             copied.outcomes.back().item = std::unexpected(fine.error());
             continue;
         }
-        (standing.item->kind == "folder" ? folders : in_files).push_back(id.value);
+        if (standing.item->kind == "folder") folders.push_back(id.value);
+        if (standing.item->kind == "file") in_files.push_back(id.value);
         sources.emplace_back(copied.outcomes.size() - 1, *standing.item);
     }
     const bool small = store::count_below(tx, folders, copied_at_once + 1) <= copied_at_once;
@@ -140,6 +155,10 @@ Result<Copied> copy_items(db::Tx& tx, Files& files, const Viewer& viewer, const 
         auto& outcome = copied.outcomes[index];
         auto file = found.find(source.id);
         if (source.kind == "file" && file == found.end()) continue;
+        if (source.kind == sharing::shortcut_kind) {
+            outcome.item = copy_shortcut(tx, files, viewer, source.id, to);
+            continue;
+        }
         outcome.item = copy_one(tx, files, viewer, source.id, source.kind, source.title,
                                 file == found.end() ? nullptr : &file->second, to);
         if (!outcome.item || source.kind == "file") continue;

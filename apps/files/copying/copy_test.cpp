@@ -89,6 +89,46 @@ TEST_CASE("files are copied with their bytes, which are stored once; folders wit
     });
 }
 
+TEST_CASE("a shortcut is copied as a shortcut, by itself and inside a folder, and leads to the same place") {
+    on_each_school([](TestSchool& school) {
+        auto target = school.make_folder(school.space, "Xylographe");
+        auto secret = school.make_folder(school.space, "Conseil");
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto camille = school.as(school.teacher);
+        auto point = [&](ItemId to, std::string name) {
+            auto made = camille.api(Method::Post, "/api/sharing/items/" + to_text(folder) + "/shortcuts",
+                                    "{\"target\":\"" + to_text(to) + "\",\"name\":\"" + name + "\"}");
+            REQUIRE_MESSAGE(made.status == 201, made.body);
+            return *school.child(folder, name);
+        };
+        auto open = point(target, "Les planches"), shut = point(secret, "Fermé");
+        auto led = [&](ItemId shortcut) {
+            return std::string{camille.get("/shortcut/" + to_text(shortcut)).headers.find("location")};
+        };
+        CHECK(copy(camille, {folder}, school.space)["done"].size() == 1);
+        auto copied = *school.child(school.space, "Sciences (2)");
+        // Under its own name: the target's, which lists show to who may know it, would tell everybody.
+        CHECK(school.names_in(copied) == Names{"Fermé", "Les planches"});
+        CHECK(led(*school.child(copied, "Les planches")) == "/files/" + to_text(target));
+        CHECK(copy(camille, {open}, copied)["done"].at(0)["name"].text() == "Les planches (2)");
+        CHECK(led(*school.child(copied, "Les planches (2)")) == "/files/" + to_text(target));
+        // A folder holds no shortcut to itself.
+        CHECK(copy(camille, {open}, target)["failed"].size() == 1);
+        CHECK(school.names_in(target).empty());
+
+        // Who does not see where one leads cannot point there: that one stays behind, the rest is copied.
+        school.give(folder, subject(school.colleague), Role::View);
+        school.give(target, subject(school.colleague), Role::View);
+        auto nadia = school.as(school.colleague);
+        nadia.get("/files");
+        auto own = school.db.read_now([&](db::Tx& tx) { return *sharing::find_personal_space(tx, school.colleague); });
+        CHECK(copy(nadia, {folder}, own)["done"].size() == 1);
+        CHECK(school.names_in(*school.child(own, "Sciences")) == Names{"Les planches"});
+        CHECK(copy(nadia, {shut}, own)["failed"].size() == 1);
+        CHECK(school.names_in(own) == Names{"Sciences"});
+    });
+}
+
 TEST_CASE("copying needs View there and Edit here; closed things stay, nothing is copied into itself") {
     on_each_school([](TestSchool& school) {
         auto folder = school.make_folder(school.space, "Sciences");

@@ -1,5 +1,6 @@
-// Copies: files share their bytes, folders are made anew. Rights, links, stars and comments stay with the original, and
-// so does what is closed inside a folder (restricted): without its rights it would be open.
+// Copies: files share their bytes, folders are made anew, a shortcut's copy leads to where the shortcut does. Rights,
+// links, stars and comments stay with the original, and so do what is closed inside a folder (restricted), because
+// without its rights it would be open, and shortcuts that lead nowhere for who copies.
 #pragma once
 
 #include "files/files.hpp"
@@ -24,7 +25,8 @@ struct Copied {
 };
 // Needs Edit on `to` and View on each source. Errors of the whole: sharing.item, sharing.role, files.not_a_folder,
 // sharing.too_many. Of an item: sharing.item, sharing.trashed, sharing.into_itself, files.not_copied (rooms, polls,
-// what is handed in: only files and folders are), sharing.too_deep. Called under lane_of(to).
+// what is handed in: only files, folders and shortcuts are), shortcut.target, sharing.too_deep. Called under
+// lane_of(to).
 Result<Copied> copy_items(db::Tx& tx, Files& files, const Viewer& viewer, const std::vector<ItemId>& items, ItemId to);
 
 struct CopyState {

@@ -20,6 +20,8 @@ export interface Entry {
   audience: { text: string; icon: string };
   thumbnail?: string | null;
   favourite?: boolean;
+  shortcut?: boolean; // leads to what its name and icon are of
+  see_as?: string | null; // whose eyes the reader may borrow: "families-…"
   shared_by?: string | null; // in the list of what others shared
   may_leave?: boolean | null;
 }

@@ -1,6 +1,7 @@
 // What is done to entries: rename, move, copy, throw away, star, take home. Fetched when the first of them is asked for.
 // Whatever can be taken back says so in the message that tells it was done.
 import { ask } from "preau/dialog.ts";
+import { make } from "preau/element.ts";
 import { fetchJson, Problem } from "preau/fetch_json.ts";
 import { toast } from "preau/toast.ts";
 import * as batch from "./batch.ts";
@@ -30,7 +31,7 @@ export function drop(host: Host, verb: DropVerb, items: Entry[], to: string, nam
 async function act(host: Host, name: string, items: Entry[]): Promise<void> {
   const first = items[0]!;
   switch (name) {
-    case "rename": return first.may_edit ? rename(host, first) : undefined;
+    case "rename": return first.may_edit && !first.shortcut ? rename(host, first) : undefined;
     case "trash": return items.every((entry) => entry.may_edit) ? trash(host, items) : undefined;
     case "move":
     case "copy": {
@@ -38,6 +39,8 @@ async function act(host: Host, name: string, items: Entry[]): Promise<void> {
       if (place) await (name === "move" ? move(host, items, place) : copy(host, items, place));
       return host.focusOn(first.id);
     }
+    case "shortcut": return shortcut(host, first);
+    case "see-as": return seeAs(first);
     case "star": return batch.favour([first], !first.favourite);
     case "favourite": {
       const on = items.some((entry) => !entry.favourite);
@@ -134,6 +137,24 @@ async function copy(host: Host, items: Entry[], to: batch.Named): Promise<void> 
   toast(fill(host.words["copied"]!, { what: what(host, items), to: to.name }), "plain", outcome.done.length ? {
     label: host.words["undo"]!, act: () => void guarded(batch.trash(outcome.done).then(() => host.refresh())),
   } : undefined);
+}
+
+async function shortcut(host: Host, entry: Entry): Promise<void> {
+  const place = await choosePlace(host, "shortcut", [entry]);
+  if (!place) return host.focusOn(entry.id);
+  const made = await fetchJson<{ id: string }>(`/api/sharing/items/${place.id}/shortcuts`, { method: "POST", json: { target: entry.id } });
+  if (place.id === host.folder) await host.refresh(made.id);
+  else host.focusOn(entry.id);
+  toast(fill(host.words["shortcutMade"]!, { to: place.name }), "plain", {
+    label: host.words["undo"]!, act: () => void guarded(batch.trash([{ id: made.id, name: entry.name }]).then(() => host.refresh(entry.id))),
+  });
+}
+
+// As a form, because the page that comes is another reader's.
+function seeAs(entry: Entry): void {
+  const form = make("form", { method: "post", action: `/share/${entry.id}/as` }, make("input", { type: "hidden", name: "as", value: entry.see_as! }));
+  document.body.append(form);
+  form.submit();
 }
 
 function share(entry: Entry): void {

@@ -6,6 +6,8 @@
 #include "sharing/activity.hpp"
 #include "sharing/audience.hpp"
 #include "sharing/comments.hpp"
+#include "sharing/kinds.hpp"
+#include "sharing/shortcut.hpp"
 #include "sharing/tree.hpp"
 #include "web/locale.hpp"
 
@@ -39,6 +41,7 @@ struct Listing {
     std::map<ItemId, Role> roles; // of the viewer on rows with grants of their own; on the others that on the folder
     sharing::Audience audience;
     std::map<ItemId, sharing::Audience> audiences; // of the rows
+    std::map<ItemId, sharing::ShortcutTarget> shortcuts; // among the rows: where they lead this viewer
 
     Side side;
 
@@ -83,10 +86,12 @@ struct RowView {
     std::string hue;
     bool is_file = false;
     bool is_handin = false;
+    bool is_shortcut = false; // with the icon of what it leads to
     bool may_edit = false;
     bool may_manage = false;
     std::int64_t revision = 0;
     ChipView audience;
+    std::string see_as; // "families-…": whose eyes the reader may borrow
     std::string modified;
     std::string size; // "4,2 Mo", "24 éléments"
     std::string badge; // "3 dépôts"
@@ -97,8 +102,8 @@ struct RowView {
     bool can_show = false; // again
     bool can_leave = false; // give back what was given in person
 };
-PREAU_DESCRIBE(RowView, id, name, href, icon, hue, is_file, is_handin, may_edit, may_manage, revision, audience,
-               modified, size, badge, actions, has_note, note, can_hide, can_show, can_leave)
+PREAU_DESCRIBE(RowView, id, name, href, icon, hue, is_file, is_handin, is_shortcut, may_edit, may_manage, revision,
+               audience, see_as, modified, size, badge, actions, has_note, note, can_hide, can_show, can_leave)
 
 struct NoticeView { // what just happened, for readers without script
     std::string text;
@@ -193,6 +198,7 @@ struct Reader { // in whose words and time a page is written
     const web::Locale& locale;
     std::string zone;
     Millis now = 0;
+    const sharing::Kinds* kinds = nullptr; // icons of what other apps put into folders
 };
 
 std::vector<RowView> folder_rows(const Listing& listing, const Reader& reader);

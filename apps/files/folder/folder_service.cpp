@@ -23,6 +23,15 @@ void fill_audiences(db::Tx& tx, const Viewer& viewer, Listing& listing, Millis n
     for (std::size_t i = 1; i < items.size(); ++i) listing.audiences[items[i].id] = std::move(found[i]);
 }
 
+// No query where there is none.
+std::map<ItemId, sharing::ShortcutTarget> shortcuts_among(db::Tx& tx, const Viewer& viewer,
+                                                          const std::vector<sharing::ChildRow>& rows, Millis now) {
+    std::vector<ItemId> ids;
+    for (const auto& row : rows)
+        if (row.kind == sharing::shortcut_kind) ids.push_back(row.id);
+    return sharing::shortcut_targets(tx, viewer, ids, now);
+}
+
 // Only rows with grants of their own can differ from the folder; for them one query.
 void fill_roles(db::Tx& tx, const Viewer& viewer, Listing& listing, Millis now) {
     if (listing.role >= Role::Manage) return;
@@ -100,6 +109,7 @@ Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Sta
     listing.counts = store::child_counts(tx, ids_of(listing.rows, false),
                                          listing.role >= Role::Manage ? store::Count::All : store::Count::Inherited);
     fill_audiences(tx, viewer, listing, now);
+    listing.shortcuts = shortcuts_among(tx, viewer, listing.rows, now);
     auto first = first_visible(tx, viewer, ancestors, standing, now);
     listing.path.assign(ancestors.begin() + static_cast<std::ptrdiff_t>(first), ancestors.end());
     return listing;

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "files/folder/folder_service.hpp"
 #include "files/upload/media_type.hpp"
+#include "sharing/share.hpp"
 
 #include <charconv>
 
@@ -15,6 +16,22 @@ std::vector<CrumbView> crumbs(const std::vector<sharing::Item>& path, bool own, 
                          .name = title_of(item, own, locale),
                          .href = own && item.kind == "space" ? "/files" : "/files/" + to_text(item.id)});
     return views;
+}
+
+// What is neither file nor folder of ours: a poll, or a shortcut with the icon of what it leads this reader to.
+void look_of_others(RowView& view, const sharing::ChildRow& row, const Listing& listing, const Reader& reader) {
+    const auto kind_of = [&](std::string_view kind) {
+        return reader.kinds ? reader.kinds->of(kind) : sharing::Kind{.icon = "file"};
+    };
+    auto kind = kind_of(row.kind);
+    if (!kind.words.empty()) view.size = reader.locale.text(kind.words);
+    if (auto led = listing.shortcuts.find(row.id); led != listing.shortcuts.end()) {
+        view.is_shortcut = true;
+        if (led->second.state == sharing::ShortcutTarget::State::Open) kind = kind_of(led->second.kind);
+    }
+    view.icon = std::string{kind.icon_of(row.title)};
+    if (!kind.app.empty()) view.hue = kind.app;
+    if (view.is_shortcut && kind.icon_by_title) view.hue = std::string{media_type_of(row.title).hue};
 }
 
 RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Reader& reader) {
@@ -32,8 +49,11 @@ RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Rea
                  .revision = row.revision,
                  .modified = words.ago(row.changed_at, reader.now, reader.zone),
                  .actions = words.text("files.actions_for", {{"name", row.title}})};
-    if (auto audience = listing.audiences.find(row.id); audience != listing.audiences.end())
+    if (auto audience = listing.audiences.find(row.id); audience != listing.audiences.end()) {
         view.audience = audience_chip(audience->second, reader, row.id, view.may_manage);
+        if (view.may_manage && !audience->second.own_families.empty())
+            view.see_as = sharing::text_of(families(audience->second.own_families.front()));
+    }
     auto count = listing.counts.contains(row.id) ? listing.counts.at(row.id) : 0;
     if (view.is_file) {
         const auto& type = media_type_of(row.title);
@@ -44,6 +64,8 @@ RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Rea
     } else if (view.is_handin) {
         view.icon = "inbox";
         view.badge = words.plural("files.deposits", count);
+    } else if (!is_container(row.kind)) {
+        look_of_others(view, row, listing, reader);
     } else {
         view.size = words.plural("files.elements", count);
     }

@@ -85,7 +85,9 @@ RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView
                  .may_edit = view.may_edit,
                  .may_manage = view.may_manage,
                  .audience = {view.audience.text, view.audience.icon},
-                 .favourite = listing.favourites.contains(row.id)};
+                 .favourite = listing.favourites.contains(row.id),
+                 .shortcut = view.is_shortcut};
+    if (!view.see_as.empty()) json.see_as = view.see_as;
     if (auto file = listing.files.find(row.id); file != listing.files.end()) {
         json.size = file->second.size;
         json.type = file->second.type;

@@ -62,6 +62,56 @@ TEST_CASE("the list of a folder says all that a row shows") {
     });
 }
 
+TEST_CASE("a shortcut shows the name and the icon of what it leads to, to who may know it") {
+    on_each_school([](TestSchool& school) {
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto inside = school.make_folder(school.space, "Archives");
+        auto file = school.put_file(school.space, "Carte.png", "png");
+        auto camille = school.as(school.teacher);
+        for (auto target : {inside, file})
+            CHECK(camille
+                      .api(Method::Post, "/api/sharing/items/" + to_text(folder) + "/shortcuts",
+                           "{\"target\":\"" + to_text(target) + "\"}")
+                      .status == 201);
+        auto read = list(camille, folder);
+        REQUIRE(names(read) == Names{"Archives", "Carte.png"});
+        for (std::size_t i : {0U, 1U}) {
+            CHECK(read["items"].at(i)["kind"].text() == "shortcut");
+            CHECK(read["items"].at(i)["shortcut"].boolean() == true);
+            CHECK(read["items"].at(i)["extent"].text() == "Raccourci");
+            CHECK(read["items"].at(i)["url"].text().value_or("").starts_with("/shortcut/"));
+        }
+        CHECK(read["items"].at(0)["icon"].text() == "folder");
+        CHECK(read["items"].at(1)["icon"].text() == "photo");
+        auto page = camille.get("/files/" + to_text(folder)).body;
+        CHECK(page.contains("class=\"mark shortcut\""));
+        school.give(folder, subject(school.colleague), Role::View);
+        auto seen = list(school.as(school.colleague), folder);
+        CHECK(names(seen) == Names{"Raccourci", "Raccourci (2)"});
+        CHECK(seen["items"].at(0)["icon"].text() == "arrow-guide");
+        CHECK(seen["items"].at(0)["shortcut"].boolean() == true);
+    });
+}
+
+TEST_CASE("whose eyes one may borrow is said where the families of one's own class are reached, to who manages") {
+    on_each_school([](TestSchool& school) {
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto shared = school.put_file(folder, "Fiche.pdf", "x");
+        school.put_file(folder, "Notes.odt", "x");
+        school.give(shared, families(school.base.class_6eB), Role::View);
+        auto eyes = "families-" + to_text(school.base.class_6eB);
+        auto read = list(school.as(school.teacher), folder);
+        CHECK(read["items"].at(0)["see_as"].text() == eyes);
+        CHECK_FALSE(read["items"].at(1)["see_as"].present());
+        CHECK(school.as(school.teacher).get("/files/" + to_text(folder)).body.contains("value=\"" + eyes + "\""));
+        // Nadia is of the class and only reads; the head would manage, and is not of the class.
+        school.give(folder, subject(school.colleague), Role::Edit);
+        CHECK_FALSE(list(school.as(school.colleague), folder)["items"].at(0)["see_as"].present());
+        school.give(folder, subject(school.base.head), Role::Manage);
+        CHECK_FALSE(list(school.as(school.base.head), folder)["items"].at(0)["see_as"].present());
+    });
+}
+
 TEST_CASE("the list is sorted as asked, over pages") {
     on_each_school([](TestSchool& school) {
         auto folder = school.make_folder(school.space, "Sciences");

@@ -5,6 +5,8 @@ import { icon, make } from "preau/element.ts";
 import { fold, type Entry } from "./entries.ts";
 import { counted, fill, type Host } from "./host.ts";
 
+export type PlaceVerb = "move" | "copy" | "shortcut"; // also how its words begin
+
 export interface Place {
   id: string;
   name: string;
@@ -17,7 +19,7 @@ interface Page {
 }
 
 // Resolves with the folder that was chosen, or null.
-export async function choosePlace(host: Host, verb: "move" | "copy", items: readonly Entry[]): Promise<Place | null> {
+export async function choosePlace(host: Host, verb: PlaceVerb, items: readonly Entry[]): Promise<Place | null> {
   const dialog = new PlaceDialog(host, verb, items);
   return dialog.run();
 }
@@ -34,12 +36,12 @@ class PlaceDialog {
   private typed = ""; // letters of a search by name
   private typedAt = 0;
 
-  constructor(private readonly host: Host, private readonly verb: "move" | "copy", items: readonly Entry[]) {
+  constructor(private readonly host: Host, private readonly verb: PlaceVerb, items: readonly Entry[]) {
     const { words } = host;
     const what = items.length === 1 ? items[0]!.name : counted(words, "items", items.length);
     this.forbidden = new Set(items.map((item) => item.id));
-    this.go = make("button", { class: "button main", value: "ok", disabled: true }, words[verb === "move" ? "moveHere" : "copyHere"]!);
-    const title = make("h2", { id: "place-heading" }, fill(words[verb === "move" ? "moveTitle" : "copyTitle"]!, { what }));
+    this.go = make("button", { class: "button main", value: "ok", disabled: true }, words[`${verb}Here`]!);
+    const title = make("h2", { id: "place-heading" }, fill(words[`${verb}Title`]!, { what }));
     this.tree.setAttribute("aria-labelledby", "place-heading");
     const fresh = make("button", { class: "button plain", type: "button" }, icon("folder-plus"), words["addFolder"]!);
     const cancel = make("button", { class: "button", value: "" }, words["cancel"]!);

@@ -11,18 +11,24 @@ interface Choice {
   danger?: boolean;
 }
 
+const holds = (entry: Entry): boolean => entry.kind === "folder" || entry.kind === "handin";
+
 function choices(host: Host, items: readonly Entry[]): Choice[] {
   const { words } = host;
   const only = items.length === 1 ? items[0] : undefined;
   const list: (Choice | false | null | undefined)[] = [
     only && { act: "open", icon: only.kind === "file" ? "eye" : "folder", word: words["open"]! },
     only?.kind === "file" && { act: "", icon: "info-circle", word: words["details"]!, href: only.url },
+    only && holds(only) && { act: "", icon: "message", word: words["comments"]!, href: `/comments/${only.id}` },
+    only && holds(only) && only.may_edit && { act: "", icon: "history", word: words["activity"]!, href: `/activity/${only.id}` },
     only?.kind === "file" ? { act: "", icon: "download", word: words["download"]!, href: `/files/${only.id}/download` }
-      : { act: "zip", icon: "download", word: words["zip"]! },
+      : !only?.shortcut && { act: "zip", icon: "download", word: words["zip"]! },
     only?.may_manage && { act: "share", icon: "share", word: words["share"]! },
-    only?.may_edit && { act: "rename", icon: "pencil", word: words["rename"]! },
+    Boolean(only?.see_as) && { act: "see-as", icon: "eye-check", word: words["seeAs"]! },
+    only?.may_edit && !only.shortcut && { act: "rename", icon: "pencil", word: words["rename"]! },
     items.every((entry) => entry.may_edit) && { act: "move", icon: "folder-symlink", word: words["move"]! },
     { act: "copy", icon: "copy", word: words["copy"]! },
+    only && { act: "shortcut", icon: "arrow-guide", word: words["shortcut"]! },
     host.element.dataset["favourites"] !== undefined && only && { act: "star", icon: "star", word: words[only.favourite ? "unstar" : "starIt"]! },
     only && host.element.dataset["gathered"] === "shared" && { act: "hide", icon: "eye-off", word: words["hide"]! },
     only?.may_leave && { act: "leave", icon: "logout", word: words["leave"]! },

@@ -9,6 +9,7 @@ export interface RowWords {
   actions: string; // "Actions pour %name%"
   star: string; // "Favori : %name%"
   by: string; // "Partagé par %name%"
+  shortcutNamed: string; // "%name% (raccourci)"
 }
 
 export interface RowState {
@@ -23,6 +24,7 @@ interface Parts {
   pick: HTMLInputElement;
   mark: HTMLElement;
   drawing: SVGSVGElement;
+  badge: HTMLElement; // on the icon of a shortcut
   picture: HTMLImageElement;
   link: HTMLAnchorElement;
   stem: HTMLElement;
@@ -42,12 +44,13 @@ const parts = new WeakMap<HTMLElement, Parts>();
 
 export function createRow(favourites: boolean): HTMLElement {
   const drawing = icon("file");
+  const badge = make("span", { class: "badge", hidden: true }, icon("arrow-up-right"));
   const chipText = make("span", { class: "clip" });
   const chipIcon = icon("lock");
   const own: Parts = {
     pick: make("input", { type: "checkbox", tabindex: -1 }),
-    mark: make("span", { class: "mark" }, drawing),
-    drawing,
+    mark: make("span", { class: "mark" }, drawing, badge),
+    drawing, badge,
     picture: make("img", { alt: "", loading: "lazy", decoding: "async", draggable: "false", hidden: true }),
     link: make("a", { draggable: "false" }),
     stem: make("span", { class: "clip" }),
@@ -86,10 +89,12 @@ export function paintRow(row: HTMLElement, entry: Entry | undefined, state: RowS
   own.pick.checked = state.selected;
   own.pick.setAttribute("aria-label", named(words.select));
   setIcon(own.drawing, entry.icon);
+  own.badge.hidden = !entry.shortcut;
+  own.mark.classList.toggle("shortcut", entry.shortcut ?? false);
   showPicture(own, state.tiles ? (entry.thumbnail ?? "") : "");
   own.link.href = entry.url;
   own.link.tabIndex = state.current ? 0 : -1;
-  own.link.setAttribute("aria-label", entry.name); // its two halves are boxes, which would be read with a pause between
+  own.link.setAttribute("aria-label", entry.shortcut ? named(words.shortcutNamed) : entry.name); // its two halves are boxes, which would be read with a pause between
   own.link.title = entry.name.length > 24 ? entry.name : "";
   const dot = entry.kind === "file" ? entry.name.lastIndexOf(".") : -1;
   const cut = dot > 0 && entry.name.length - dot <= 6 ? dot : entry.name.length;

@@ -129,6 +129,8 @@ std::vector<Audience> audiences(db::Tx& tx, const Viewer& viewer, const std::vec
         answers[i].links = static_cast<int>(links.size());
         answers[i].people = static_cast<int>(chosen[i].people.size());
         answers[i].groups = static_cast<int>(chosen[i].group_count());
+        for (auto id : chosen[i].families)
+            if (viewer.is(subject(GroupId{id}))) answers[i].own_families.push_back(GroupId{id});
         wanted.insert(wanted.end(), chosen[i].shown.begin(), chosen[i].shown.end());
     }
     const auto names = identity::names_of(tx, wanted);

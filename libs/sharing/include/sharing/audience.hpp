@@ -25,6 +25,7 @@ struct Audience { // of one item, as this viewer reads it: the viewer is not nam
     std::vector<bool> families_only;
     std::string person_name; // of the only one
     bool school = false;     // the first name is that of a structure
+    std::vector<GroupId> own_families; // classes of the viewer whose families it reaches
 };
 // In the order of `items`; five queries whatever the number of items, rights and people.
 std::vector<Audience> audiences(db::Tx& tx, const Viewer& viewer, const std::vector<ChipItem>& items, Millis now);
