@@ -1,11 +1,11 @@
-// What the menu of a row offers beyond moving: shortcuts, looking as a family does. With a class page
-// beside it, because the same eyes are borrowed there.
+// What the menu of a row offers beyond moving: shortcuts, looking as a family does; and the trash, where many are put back or
+// deleted for good at once. With a class page beside it, because the same eyes are borrowed there.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { desktop, launch, looseSigns, open, picture, settled, signIn } from "./browser.mjs";
+import { dark, desktop, launch, looseSigns, open, phone, picture, settled, signIn } from "./browser.mjs";
 import { Server, demoSchool, linkIn, password } from "./harness.mjs";
 
-describe("menus of rows", () => {
+describe("menus of rows, and the trash", () => {
   let browser, server, headers, space, printed;
   const api = async (method, path, json) => {
     const answer = await server.request(method, path, { headers: { ...headers, "content-type": "application/json" }, body: json && JSON.stringify(json) });
@@ -145,4 +145,50 @@ describe("menus of rows", () => {
     await seen();
     await page.context().close();
   });
+
+  it("deletes many for good after a question that says how many, and puts many back", async () => {
+    const here = await folder("Ménage");
+    const items = [];
+    for (const name of ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"]) items.push(await put(here, name));
+    await api("POST", "/api/files/trash", { items });
+    const page = await teacher("/files/trash");
+    const line = (name) => page.locator("files-trash li[data-id]", { hasText: name });
+    const erase = page.locator("[data-erase]");
+    assert.equal(await erase.isDisabled(), true);
+    for (const name of ["a.txt", "b.txt", "c.txt"]) await line(name).locator("input[type=checkbox]").check();
+    await settled(page, "a selection in the trash");
+    await picture(page, "trash-selection");
+    await erase.click();
+    const dialog = page.locator("dialog[open]");
+    assert.match(await dialog.locator("h2").innerText(), /^Supprimer définitivement 3 éléments\s\?$/);
+    await settled(page, "the question before deleting for good");
+    assert.deepEqual(await looseSigns(page), []);
+    await picture(page, "trash-erase-question");
+    await page.keyboard.press("Escape");
+    assert.equal(await line("a.txt").count(), 1, "Escape deletes nothing");
+    await erase.click();
+    await dialog.locator("button[value=yes]").click();
+    await line("a.txt").waitFor({ state: "detached" });
+    assert.equal(await line("b.txt").count() + (await line("c.txt").count()), 0);
+    assert.equal(await line("d.txt").count(), 1);
+    for (const name of ["d.txt", "e.txt"]) await line(name).locator("input[type=checkbox]").check();
+    await page.click("[data-restore]");
+    await line("d.txt").waitFor({ state: "detached" });
+    assert.deepEqual(await names(here), ["d.txt", "e.txt"]);
+    await page.context().close();
+  });
+
+  for (const [name, options] of Object.entries({ dark, phone }))
+    it(`the trash looks right: ${name}`, async () => {
+      const here = await folder(`Rebut ${name}`);
+      await api("POST", "/api/files/trash", { items: [await put(here, "Un nom vraiment très long, comme en donnent les appareils et les collègues pressés.txt"), await put(here, "b.txt")] });
+      const page = await teacher("/files/trash", options);
+      await page.locator("files-trash [data-all]").check();
+      await settled(page, `a selection in the trash (${name})`);
+      await picture(page, `trash-selection-${name}`, true);
+      await page.click("[data-erase]");
+      await settled(page, `the question in the trash (${name})`);
+      await picture(page, `trash-erase-question-${name}`);
+      await page.context().close();
+    });
 });

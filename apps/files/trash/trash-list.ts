@@ -1,8 +1,14 @@
-// The trash with script: several are put back at once. Without it each row has its own button.
+// The trash with script: several are put back, or deleted for good, at once. Without it each row has its own buttons.
 import { fetchJson, Problem } from "preau/fetch_json.ts";
 import "../quota/space-quota.ts";
+import { ask } from "preau/dialog.ts";
 import { make } from "preau/element.ts";
 import { toast } from "preau/toast.ts";
+
+interface Answer {
+  done: { id: string }[];
+  failed: { title: string }[];
+}
 
 class FilesTrash extends HTMLElement {
   connectedCallback(): void {
@@ -21,7 +27,8 @@ class FilesTrash extends HTMLElement {
       for (const box of this.boxes) box.checked = all.checked;
       this.show();
     });
-    this.querySelector("[data-restore]")!.addEventListener("click", () => void this.restore());
+    this.querySelector("[data-restore]")!.addEventListener("click", () => void this.send("restore"));
+    this.querySelector("[data-erase]")!.addEventListener("click", () => void this.erase());
     this.show();
   }
 
@@ -60,16 +67,34 @@ class FilesTrash extends HTMLElement {
     this.all.checked = n > 0 && n === boxes.length;
     this.all.indeterminate = n > 0 && n < boxes.length;
     for (const box of boxes) box.closest("li")!.classList.toggle("selected", box.checked);
-    this.querySelector<HTMLButtonElement>("[data-restore]")!.disabled = n === 0;
-    const one = document.documentElement.lang === "en" ? n === 1 : n < 2;
-    this.querySelector("[data-count]")!.textContent = n ? this.word(one ? "selectedOne" : "selectedMany").replace("%n%", String(n)) : "";
+    for (const button of this.querySelectorAll<HTMLButtonElement>("[data-restore], [data-erase]")) button.disabled = n === 0;
+    this.querySelector("[data-count]")!.textContent = n ? this.counted("selected", n) : "";
   }
 
-  private async restore(): Promise<void> {
-    const items = this.rows.filter((row) => row.querySelector("input")!.checked).map((row) => row.dataset["id"]!);
+  private counted(key: string, n: number): string {
+    const one = document.documentElement.lang === "en" ? n === 1 : n < 2;
+    return this.word(`${key}${one ? "One" : "Many"}`).replace("%n%", String(n));
+  }
+
+  private get chosen(): string[] {
+    return this.rows.filter((row) => row.querySelector("input")!.checked).map((row) => row.dataset["id"]!);
+  }
+
+  // There is no way back from this one: the question says how many it is about.
+  private async erase(): Promise<void> {
+    const dialog = this.querySelector<HTMLDialogElement>("[data-erase-dialog]")!;
+    dialog.querySelector("[data-erase-question]")!.textContent = this.counted("erase", this.chosen.length);
+    if ((await ask(dialog)) === "yes") await this.send("erase");
+  }
+
+  // What could not be done stays, chosen, with the reason of the first.
+  private async send(verb: "restore" | "erase"): Promise<void> {
     try {
-      const { failed } = await fetchJson<{ failed: { title: string }[] }>("/api/files/restore", { method: "POST", json: { items } });
+      const { done, failed } = await fetchJson<Answer>(`/api/files/${verb}`, { method: "POST", json: { items: this.chosen } });
       if (!failed.length) return location.reload();
+      for (const { id } of done) this.querySelector(`li[data-id="${CSS.escape(id)}"]`)?.remove();
+      document.dispatchEvent(new CustomEvent("files-changed"));
+      this.show();
       toast(failed[0]!.title, "bad");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -1,7 +1,9 @@
 #include "files/trash/trash.hpp"
 
+#include "base/json.hpp"
 #include "files/files_routes.hpp"
 #include "files/folder/folder_service.hpp"
+#include "files/places/outcome_json.hpp"
 #include "files/upload/media_type.hpp"
 #include "sharing/moving.hpp"
 #include "sharing/purge.hpp"
@@ -137,6 +139,36 @@ Task<http::Response> post_erase(Files& files, http::Request& request) {
     co_return erased(request, parse_id<ItemId>(request.query("space")).value_or(ItemId{}));
 }
 
+// Many at once; what cannot be erased says why and stops nobody else.
+Task<http::Response> post_erase_many(Files& files, http::Request& request) {
+    auto asked = read_items(request);
+    if (!asked) co_return refused(files, request, asked.error());
+    auto outcomes =
+        co_await files.db.write({}, [&files, items = asked->items, viewer = sharing::viewer(request)](db::Tx& tx) {
+            std::vector<Result<std::string>> erased; // their names
+            for (auto id : items) {
+                auto item = sharing::find_item(tx, id);
+                auto done = sharing::erase_item(tx, files.world, viewer, id);
+                if (done && item)
+                    erased.emplace_back(std::move(item->title));
+                else
+                    erased.emplace_back(std::unexpected(done ? Error{.key = "sharing.item"} : done.error()));
+            }
+            return erased;
+        });
+    const auto& words = words_of(request);
+    OutcomeJson json;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        const auto id = asked->items[i];
+        if (outcomes[i])
+            json.done.push_back({.id = id, .name = *outcomes[i]});
+        else
+            json.failed.push_back({to_text(id), words.message(outcomes[i].error())});
+    }
+    add_nonsense(json, *asked, words);
+    co_return http::json_response(json::text_of(json));
+}
+
 // A thousand at a time; what is left is shown, and the button with it.
 Task<http::Response> post_empty(Files& files, http::Request& request) {
     ItemId team; // none: one's own
@@ -185,6 +217,9 @@ void trash_routes(http::Router& router, Files& files) {
         router.post(prefix + "/trash/empty", erasing,
                     [&files](http::Request& request) { return post_empty(files, request); });
     }
+    constexpr std::size_t many = 64 * 1024; // a thousand ids and some room
+    router.post("/api/files/erase", {.access = Member, .body_limit = many, .rate = Write},
+                [&files](http::Request& request) { return post_erase_many(files, request); });
     router.post("/files/{id}/restore", {.access = Member, .body_limit = 16 * 1024, .rate = Write},
                 [&files](http::Request& request) { return post_restore(files, request); });
 }

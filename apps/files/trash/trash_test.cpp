@@ -102,6 +102,41 @@ TEST_CASE("things of one name that come back at once from folders that are gone 
     });
 }
 
+TEST_CASE("many are deleted for good in one request; what is not in the trash, or not one's own, stays") {
+    on_each_school([](TestSchool& school) {
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto kept = school.put_file(folder, "gardé.txt", "x");
+        std::vector<ItemId> gone;
+        auto camille = school.as(school.teacher);
+        for (int i = 0; i < 20; ++i) {
+            gone.push_back(school.put_file(folder, "vieux " + std::to_string(i), "x"));
+            CHECK(camille.api(Method::Delete, "/api/files/" + to_text(gone.back())).status == 200);
+        }
+        school.events();
+        std::string list;
+        for (auto id : gone) list += "\"" + to_text(id) + "\",";
+        const auto asked = "{\"items\":[" + list + "\"" + to_text(kept) + "\",\"nonsense!\"]}";
+        auto erase = [&](Visitor visitor) { return visitor.api(Method::Post, "/api/files/erase", asked); };
+        CHECK(school.stranger().api(Method::Post, "/api/files/erase", asked).status == 401);
+        auto refused = erase(school.as(school.colleague));
+        CHECK(refused.status == 200);
+        CHECK((*json::parse(refused.body))["done"].size() == 0);
+        CHECK((*json::parse(refused.body))["failed"].size() == 22);
+        CHECK(school.events().empty());
+        auto answer = json::parse(erase(camille).body);
+        REQUIRE(answer);
+        REQUIRE((*answer)["done"].size() == 20);
+        CHECK((*answer)["done"].at(0)["name"].text() == "vieux 0");
+        REQUIRE((*answer)["failed"].size() == 2);
+        CHECK((*answer)["failed"].at(0)["id"].text() == to_text(kept));
+        CHECK(school.events() == std::vector<std::string>(20, "item.erased"));
+        CHECK(school.names_in(folder) == std::vector<std::string>{"gardé.txt"});
+        CHECK(camille.get("/files/trash").body.contains("La corbeille est vide"));
+        CHECK(camille.api(Method::Post, "/api/files/" + to_text(gone[0]) + "/restore").status == 404);
+        CHECK(camille.api(Method::Post, "/api/files/erase", "{\"items\":[]}").status == 422);
+    });
+}
+
 TEST_CASE("only who may edit throws away, and what lies in the trash is shared no longer") {
     on_each_school([](TestSchool& school) {
         auto folder = school.make_folder(school.space, "Sciences");
