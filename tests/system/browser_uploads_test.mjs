@@ -1,8 +1,8 @@
 // Uploads in the page of a folder over a bad line: cut in the middle, refused for a while, paused, given up and tried again; what
-// comes from the clipboard. What is stored is compared byte by byte.
+// comes from the clipboard; dropped folders with nothing in them. What is stored is compared byte by byte.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { dark, desktop, launch, looseSigns, open, phone, picture, settled, signIn } from "./browser.mjs";
@@ -214,6 +214,31 @@ describe("uploads over a bad line", () => {
     await page.waitForTimeout(300);
     assert.equal(await page.locator("[data-uploads]").isVisible(), false);
     assert.deepEqual(await names(id), ["image.png"]);
+    await page.context().close();
+  });
+
+  it("keeps the empty folders of a folder that is dropped", async () => {
+    const id = await folder("Glissé");
+    const page = await visit(id);
+    const top = join(work, "Séquence 2");
+    for (const path of ["Photos/Vide", "Textes"]) mkdirSync(join(top, path), { recursive: true });
+    writeFileSync(join(top, "Textes/plan.txt"), "plan");
+    mkdirSync(join(work, "Rien"));
+    const box = await page.locator("[data-none]").boundingBox();
+    const client = await page.context().newCDPSession(page);
+    const data = { items: [], files: [top, join(work, "Rien")], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"])
+      await client.send("Input.dispatchDragEvent", { type, x: box.x + 60, y: box.y + 40, data });
+    await row(page, "Rien").waitFor();
+    await row(page, "Séquence 2").waitFor();
+    await page.waitForFunction(() => document.querySelector("[data-uploads]").hidden);
+    assert.deepEqual((await names(id)).sort(), ["Rien", "Séquence 2"]);
+    const inside = async (parent, name) => (await entries(parent)).find((item) => item.name === name).id;
+    const sequence = await inside(id, "Séquence 2");
+    assert.deepEqual((await names(sequence)).sort(), ["Photos", "Textes"]);
+    assert.deepEqual(await names(await inside(sequence, "Photos")), ["Vide"]);
+    assert.deepEqual(await names(await inside(sequence, "Textes")), ["plan.txt"]);
+    await settled(page, "dropped folders");
     await page.context().close();
   });
 });

@@ -1,6 +1,9 @@
-// The JSON API: whatever a page can do, it can do. POST …/folders is one hop to the writer and nothing else.
+// The JSON API: whatever a page can do, it can do. POST …/folders is one hop to the writer and nothing else: {name}
+// makes a folder, {path: "a/b"} those of the path that are missing, as a dropped folder without a file in it needs
+// them.
 #include "base/json.hpp"
 #include "files/files_routes.hpp"
+#include "files/folder/folder_path.hpp"
 #include "files/folder/folder_service.hpp"
 
 namespace preau::files {
@@ -12,14 +15,24 @@ http::Response created(const Files& files, const sharing::Item& item) {
     return response;
 }
 
+Result<sharing::Item> make_path(db::Tx& tx, Files& files, const Viewer& viewer, ItemId parent, std::string_view path) {
+    const auto now = files.world.clock.now();
+    TRY(sharing::require(tx, viewer, Action::Edit, parent, now));
+    TRY(check_container(tx, parent));
+    auto folder = TRY(folder_at_path(tx, files.world, viewer, parent, path));
+    return sharing::require(tx, viewer, Action::View, folder, now);
+}
+
 Task<http::Response> post_folder_json(Files& files, http::Request& request) {
     auto body = json::parse(request.body);
     if (!body) co_return refused(files, request, body.error());
     auto parent = item_in(request, "folder");
     auto name = (*body)["name"].text().value_or("");
+    auto path = (*body)["path"].text().value_or("");
     auto made = co_await files.db.write(db::lane_of(parent),
-                                        [&files, parent, name, viewer = sharing::viewer(request)](db::Tx& tx) {
-                                            return create_folder(tx, files.world, viewer, parent, name);
+                                        [&files, parent, name, path, viewer = sharing::viewer(request)](db::Tx& tx) {
+                                            return path.empty() ? create_folder(tx, files.world, viewer, parent, name)
+                                                                : make_path(tx, files, viewer, parent, path);
                                         });
     if (!made) co_return refused(files, request, made.error());
     co_return created(files, *made);

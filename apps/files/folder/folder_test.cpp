@@ -73,6 +73,37 @@ TEST_CASE("a folder is made by the form and by the API, once stored and announce
     });
 }
 
+TEST_CASE("the folders of a path are made where they are missing, however often it is asked") {
+    on_each_school([](TestSchool& school) {
+        auto camille = school.as(school.teacher);
+        auto folder = school.make_folder(school.space, "Sciences");
+        auto file = school.put_file(folder, "lave.txt", "lave");
+        school.events();
+        auto ask = [&](Visitor visitor, const std::string& path) {
+            return visitor.api(Method::Post, api_path(folder) + "/folders", "{\"path\":\"" + path + "\"}");
+        };
+        auto made = ask(camille, "Séance 3/Photos");
+        CHECK(made.status == 201);
+        CHECK(school.events() == std::vector<std::string>{"item.created", "item.created"});
+        auto photos = *school.child(*school.child(folder, "Séance 3"), "Photos");
+        CHECK((*json::parse(made.body))["id"].text() == to_text(photos));
+        CHECK(ask(camille, "Séance 3/Photos").status == 201);
+        CHECK(ask(camille, "Séance 3/Vide").status == 201);
+        CHECK(school.events() == std::vector<std::string>{"item.created"});
+        for (std::string path : {"..", "a/../b", "/a", "a//b"}) {
+            CAPTURE(path);
+            CHECK(ask(camille, path).status == 422);
+        }
+        CHECK(ask(camille, "lave.txt/Photos").status == 409);
+        CHECK(camille.api(Method::Post, api_path(file) + "/folders", "{\"path\":\"a\"}").status == 422);
+        CHECK(ask(school.as(school.colleague), "Séance 3").status == 404); // although nothing is to be made
+        school.give(folder, subject(school.colleague), Role::View);
+        school.events();
+        CHECK(ask(school.as(school.colleague), "Séance 3").status == 403);
+        CHECK(school.events().empty());
+    });
+}
+
 TEST_CASE("who has no right makes nothing and learns nothing") {
     on_each_school([](TestSchool& school) {
         auto folder = school.make_folder(school.space, "Sciences");

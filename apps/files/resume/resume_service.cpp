@@ -3,46 +3,12 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "files/family/deposit_service.hpp"
+#include "files/folder/folder_path.hpp"
 
 #include <algorithm>
 
 namespace preau::files {
 namespace {
-
-constexpr std::size_t most_path_bytes = 4096;
-
-Result<std::vector<std::string>> names_in(std::string_view path) {
-    std::vector<std::string> names;
-    if (path.empty()) return names;
-    if (path.size() > most_path_bytes) return invalid("path", "name_too_long");
-    for (auto part : split(path, '/')) names.push_back(TRY(check_name(part, "path")));
-    return names;
-}
-
-// The folders of the path, made where they are missing. Two files of one new folder may finish at once, also in two
-// processes: whoever comes second waits at the unique index, is told that the name is taken, and then finds the folder.
-Result<ItemId> folder_at(db::Tx& tx, sharing::World& world, const Viewer& viewer, ItemId folder,
-                         std::string_view path) {
-    for (const auto& name : TRY(names_in(path))) {
-        auto there = store::find_child(tx, folder, name);
-        if (!there) {
-            auto made = sharing::create_item(tx, world, viewer, {.parent = folder, .kind = "folder", .title = name});
-            if (made) {
-                folder = made->id;
-                continue;
-            }
-            there = store::find_child(tx, folder, name);
-            if (!there) return std::unexpected(made.error());
-        }
-        if (there->kind != "folder")
-            return std::unexpected(Error{.kind = Error::Kind::Conflict,
-                                         .key = "files.path_is_file",
-                                         .field = "path",
-                                         .values = {{"name", name}}});
-        folder = there->id;
-    }
-    return folder;
-}
 
 bool may_only_deposit(db::Tx& tx, const Files& files, const Viewer& viewer, ItemId folder) {
     auto standing = sharing::standing(tx, viewer, folder, files.world.clock.now());
@@ -53,7 +19,7 @@ Result<ItemId> keep_as_file(db::Tx& tx, Files& files, const Viewer& viewer, cons
                             const blob::Stored& stored) {
     TRY(sharing::require(tx, viewer, Action::Edit, row.folder, files.world.clock.now()));
     auto upload = row.upload();
-    upload.folder = TRY(folder_at(tx, files.world, viewer, row.folder, row.path));
+    upload.folder = TRY(folder_at_path(tx, files.world, viewer, row.folder, row.path));
     auto kept = TRY(keep_upload(tx, files, viewer, upload, stored));
     return kept.item.id;
 }
@@ -89,7 +55,7 @@ Result<Resumable> begin_upload(db::Tx& tx, Files& files, const Viewer& viewer, c
         row.first_name = TRY(check_first_name(wanted.first_name));
         row.path.clear();
     }
-    TRY(names_in(row.path));
+    TRY(names_in_path(row.path));
     row.name = TRY(check_name(base_name(row.name), "name"));
     if (wanted.length > (row.is_deposit() ? files.limits.deposit : files.limits.upload))
         return fail(Error::Kind::TooLarge, "files.too_large");

@@ -2,8 +2,9 @@
 // itself when the line is back; what the last visit left unfinished is offered again.
 import { ask } from "preau/dialog.ts";
 import { make } from "preau/element.ts";
-import { Problem } from "preau/fetch_json.ts";
+import { fetchJson, Problem } from "preau/fetch_json.ts";
 import { progress } from "preau/format.ts";
+import { toast } from "preau/toast.ts";
 import { counted, fill, type Host } from "../folder/host.ts";
 import { chosenOf, filesIn, type Chosen } from "./dropped-files.ts";
 import { Cancelled, TusUpload, type IfTaken } from "./tus-upload.ts";
@@ -82,7 +83,20 @@ export class UploadQueue {
   }
 
   async addDropped(dropped: (FileSystemEntry | File)[]): Promise<void> {
-    this.take(await filesIn(dropped));
+    const { files, empty } = await filesIn(dropped);
+    if (files.length) this.take(files);
+    if (empty.length) await this.makeFolders(empty);
+  }
+
+  // Folders with a file in them come with it.
+  private async makeFolders(paths: string[]): Promise<void> {
+    try {
+      for (const path of paths) await fetchJson(`/api/files/${this.host.folder}/folders`, { method: "POST", json: { path } });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      toast(error.message, "bad");
+    }
+    await this.host.refresh();
   }
 
   private take(chosen: Chosen[]): void {
