@@ -110,8 +110,7 @@ http::Response write_file(const Files& files, const http::Request& request, cons
     else
         view.look->address = sharing::content_address(request, files.identity, files.addresses,
                                                       {listing.item.id, "inline"}, files.world.clock.now());
-    return files.pages.page(shell_of(request, view.title, "sharing/item-comments"), "files/folder/file_page.html",
-                            view);
+    return files.pages.page(shell_of(request, view.title, "files/file-page"), "files/folder/file_page.html", view);
 }
 
 Task<http::Response> show_item(Files& files, http::Request& request, ItemId id, Wanted wanted) {

@@ -191,8 +191,8 @@ class Viewer {
     const sections = [...(page?.querySelectorAll("[data-beside]") ?? [])];
     if (id !== this.id) return;
     this.about.replaceChildren(...sections.map((section) => document.importNode(section, true)));
-    for (const script of page?.querySelectorAll<HTMLScriptElement>("script[type=module][src*='/sharing/']") ?? [])
-      void import(script.getAttribute("src")!);
+    if (!customElements.get("item-comments") && this.about.querySelector("item-comments"))
+      void import("../../../libs/sharing/comments/item-comments.ts").catch(() => undefined); // its forms work without
   }
 
   private closed(): void {
