@@ -34,33 +34,14 @@ PREAU_DESCRIBE(AuditView, side, sealed, person, person_problem, item, from, unti
 constexpr std::string_view audit_page = "portal/admin/admin_audit_page.html";
 constexpr std::size_t rows_per_page = 100;
 
-constexpr std::array<std::string_view, 27> kinds_to_choose{"item.granted",
-                                                           "item.ungranted",
-                                                           "item.restricted",
-                                                           "item.inherits",
-                                                           "item.moved",
-                                                           "item.trashed",
-                                                           "item.restored",
-                                                           "item.purged",
-                                                           "item.erased",
-                                                           "item.expired",
-                                                           "link.created",
-                                                           "link.changed",
-                                                           "link.revoked",
-                                                           "link.restored",
-                                                           "link.mailed",
-                                                           "publishing.requested",
-                                                           "publishing.approved",
-                                                           "publishing.refused",
-                                                           "publishing.withdrawn",
-                                                           "report.made",
-                                                           "report.taken",
-                                                           "report.closed",
-                                                           "structure.policy_changed",
-                                                           "space.quota",
-                                                           "admin.jobs_retried",
-                                                           "admin.jobs_dropped",
-                                                           "admin.bounce_cleared"};
+constexpr std::array<std::string_view, 28> kinds_to_choose{
+    "item.granted",         "item.ungranted",      "item.restricted",    "item.inherits",
+    "item.moved",           "item.trashed",        "item.restored",      "item.purged",
+    "item.erased",          "item.expired",        "item.handed_over",   "link.created",
+    "link.changed",         "link.revoked",        "link.restored",      "link.mailed",
+    "publishing.requested", "publishing.approved", "publishing.refused", "publishing.withdrawn",
+    "report.made",          "report.taken",        "report.closed",      "structure.policy_changed",
+    "space.quota",          "admin.jobs_retried",  "admin.jobs_dropped", "admin.bounce_cleared"};
 
 struct Typed {
     std::string person, item, kind, from, until;
