@@ -3,7 +3,7 @@
 #include "audit_append.hpp"
 #include "audit_chain.hpp"
 #include "audit_store.hpp"
-#include "seal.hpp"
+#include "base/seal.hpp"
 
 #include "base/log.hpp"
 #include "base/text.hpp"

@@ -1,7 +1,7 @@
 #include "audit_append.hpp"
 
 #include "audit_store.hpp"
-#include "seal.hpp"
+#include "base/seal.hpp"
 
 #include "base/json.hpp"
 #include "base/text.hpp"

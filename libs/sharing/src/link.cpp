@@ -1,9 +1,9 @@
 #include "sharing/link.hpp"
 
+#include "base/seal.hpp"
 #include "base/text.hpp"
 #include "grant_detail.hpp"
 #include "link_store.hpp"
-#include "seal.hpp"
 
 #include <set>
 

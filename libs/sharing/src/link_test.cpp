@@ -1,6 +1,6 @@
 #include "sharing_fixture.hpp"
 
-#include "seal.hpp"
+#include "base/seal.hpp"
 
 #include <doctest/doctest.h>
 

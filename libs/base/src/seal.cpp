@@ -1,10 +1,10 @@
-#include "seal.hpp"
+#include "base/seal.hpp"
 
 #include "base/assert.hpp"
 
 #include <sodium.h>
 
-namespace preau::sharing {
+namespace preau {
 namespace {
 
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
@@ -36,4 +36,4 @@ std::optional<std::string> unseal(std::string_view key, std::string_view context
     return secret;
 }
 
-} // namespace preau::sharing
+} // namespace preau
