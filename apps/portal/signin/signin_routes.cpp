@@ -1,3 +1,4 @@
+#include "identity/second_factor.hpp"
 #include "portal/signin/local_path.hpp"
 #include "portal/signin/signin.hpp"
 
@@ -92,9 +93,9 @@ Task<http::Response> show_once(Portal& portal, http::Request& request) {
 }
 
 Task<http::Response> redeem_once(Portal& portal, http::Request& request) {
-    auto person = co_await portal.identity.redeem_one_time(std::string{request.parameter("token")});
-    if (!person) co_return portal.gate.refusal(request, person.error());
-    co_return co_await enter(portal, request, *person, "/");
+    auto link = co_await identity::redeem_link(portal.db, portal.world.clock, std::string{request.parameter("token")});
+    if (!link) co_return portal.gate.refusal(request, link.error());
+    co_return co_await enter(portal, request, link->person, "/");
 }
 
 } // namespace

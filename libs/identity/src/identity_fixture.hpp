@@ -3,6 +3,7 @@
 #pragma once
 
 #include "identity/people.hpp"
+#include "identity/second_factor.hpp"
 #include "identity/sessions.hpp"
 
 #include "db/test_databases.hpp"

@@ -82,6 +82,14 @@ bool has_people(db::Tx& tx) { return store::has_people(tx); }
 
 void set_language(db::Tx& tx, PersonId person, std::string_view language) { store::set_language(tx, person, language); }
 
+Result<void> set_name(db::Tx& tx, PersonId person, std::string_view name) {
+    auto line = TRY(check_line(name, "name", 1, 200));
+    store::set_name(tx, person, line, sort_key(line));
+    leave_directory(tx, person);
+    enter_person(tx, person, line);
+    return {};
+}
+
 void set_password(db::Tx& tx, IdSource& ids, PersonId person, std::string_view phc, Millis now) {
     store::put_password(tx, ids.next(), person, phc, now);
 }
@@ -102,6 +110,14 @@ std::string make_app_password(db::Tx& tx, IdSource& ids, Random& random, PersonI
     store::insert_app_password(tx, ids.next(), sha256(bare_app_password(secret)), person, cut_to_bytes(label, 100),
                                now);
     return secret;
+}
+
+std::vector<AppPasswordRow> app_passwords_of(db::Tx& tx, PersonId person) {
+    return store::app_passwords_of(tx, person);
+}
+
+bool revoke_app_password(db::Tx& tx, PersonId person, Id<struct AppPasswordTag> id) {
+    return store::delete_app_password(tx, person, id);
 }
 
 std::string make_one_time_link(db::Tx& tx, IdSource& ids, Random& random, PersonId person, Millis now) {

@@ -22,6 +22,14 @@ const db::Query has_people_sql{"identity.has_people", "SELECT id FROM person LIM
 
 const db::Query set_language_sql{"identity.set_language", "UPDATE person SET language = $2 WHERE id = $1"};
 
+const db::Query set_name_sql{"identity.set_name", "UPDATE person SET name = $2, sort_key = $3 WHERE id = $1"};
+
+const db::Query app_passwords_of_sql{"identity.app_passwords_of", R"(
+    SELECT id, label, created_at, used_at FROM app_password WHERE person = $1 ORDER BY id DESC)"};
+
+const db::Query delete_app_password_sql{"identity.delete_app_password", R"(
+    DELETE FROM app_password WHERE id = $1 AND person = $2)"};
+
 const db::Query set_disabled_sql{"identity.set_disabled", "UPDATE person SET disabled = $2 WHERE id = $1"};
 
 const db::Query delete_password_sql{"identity.delete_password", R"(
@@ -82,6 +90,18 @@ bool has_people(db::Tx& tx) { return tx.one<std::int64_t>(has_people_sql, {}).ha
 
 void set_language(db::Tx& tx, PersonId person, std::string_view language) {
     tx.execute(set_language_sql, {person, language});
+}
+
+void set_name(db::Tx& tx, PersonId person, std::string_view name, std::string_view sort_key) {
+    tx.execute(set_name_sql, {person, name, db::Bytes{sort_key}});
+}
+
+std::vector<AppPasswordRow> app_passwords_of(db::Tx& tx, PersonId person) {
+    return tx.all<AppPasswordRow>(app_passwords_of_sql, {person});
+}
+
+bool delete_app_password(db::Tx& tx, PersonId person, Id<struct AppPasswordTag> id) {
+    return tx.execute(delete_app_password_sql, {id, person}) == 1;
 }
 
 void set_disabled(db::Tx& tx, PersonId person, bool disabled) { tx.execute(set_disabled_sql, {person, disabled}); }

@@ -35,6 +35,9 @@ struct AppPassword {
     std::optional<Millis> used_at;
 };
 PREAU_DESCRIBE(AppPassword, id, person, used_at)
+std::vector<AppPasswordRow> app_passwords_of(db::Tx& tx, PersonId person);
+bool delete_app_password(db::Tx& tx, PersonId person, Id<struct AppPasswordTag> id);
+void set_name(db::Tx& tx, PersonId person, std::string_view name, std::string_view sort_key);
 void insert_app_password(db::Tx& tx, std::int64_t id, std::string_view hash, PersonId person, std::string_view label,
                          Millis now);
 std::optional<AppPassword> find_app_password(db::Tx& tx, std::string_view hash, std::string_view login);

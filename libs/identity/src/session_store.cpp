@@ -6,8 +6,8 @@ namespace preau::identity::store {
 namespace {
 
 const db::Query insert_session_sql{"identity.insert_session", R"(
-    INSERT INTO session (id, hash, person, created_at, seen_at, expires_at, device, network)
-    VALUES ($1, $2, $3, $4, $4, $5, $6, $7))"};
+    INSERT INTO session (id, hash, person, created_at, seen_at, proved_at, expires_at, device, network, second_at)
+    VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8))"};
 
 const db::Query delete_session_sql{"identity.delete_session", "DELETE FROM session WHERE id = $1 AND person = $2"};
 
@@ -76,8 +76,8 @@ PREAU_DESCRIBE(SubjectRow, kind, id)
 } // namespace
 
 void insert_session(db::Tx& tx, const NewSessionRow& row) {
-    tx.execute(insert_session_sql,
-               {row.id, db::Bytes{row.hash}, row.person, row.now, expiry(row.now, row.now), row.device, row.network});
+    tx.execute(insert_session_sql, {row.id, db::Bytes{row.hash}, row.person, row.now, expiry(row.now, row.now),
+                                    row.device, row.network, row.second_at});
 }
 
 void delete_session(db::Tx& tx, PersonId person, SessionId session) {

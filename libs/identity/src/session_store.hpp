@@ -10,6 +10,7 @@ struct NewSessionRow {
     std::string hash; // SHA-256 of the token
     PersonId person;
     Millis now = 0;
+    Millis second_at = 0; // a second factor was shown; 0: none
     std::string device, network;
 };
 void insert_session(db::Tx& tx, const NewSessionRow& row);

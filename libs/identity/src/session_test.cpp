@@ -84,7 +84,7 @@ TEST_CASE("disabled people have no session, no new one and no way in") {
         CHECK_FALSE(people.viewer(people.session(people.teacher)).is_person());
         CHECK(people.sign_in("teacher", "trois-lapins-bleus-lisent").error().key == "identity.wrong_password");
         CHECK_FALSE(sync_wait(people.identity.viewer_of_app_password("teacher", app, "192.0.2.7")));
-        CHECK(sync_wait(people.identity.redeem_one_time(link)).error().kind == Error::Kind::Gone);
+        CHECK(sync_wait(redeem_link(people.db, people.clock, link)).error().kind == Error::Kind::Gone);
         CHECK_FALSE(people.db.read_now([&](db::Tx& tx) { return find_viewer(tx, people.teacher); }));
 
         people.db.write_now([&](db::Tx& tx) { set_disabled(tx, people.teacher, false); });

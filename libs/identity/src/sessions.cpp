@@ -57,12 +57,6 @@ std::optional<Loaded> load(db::Tx& tx, std::optional<store::Holder> holder, Mill
     return loaded;
 }
 
-db::Lane lane_of_hash(const std::string& hash) {
-    std::uint64_t key = 0;
-    for (int i = 0; i < 8; ++i) key = key << 8 | static_cast<unsigned char>(hash[static_cast<std::size_t>(i)]);
-    return {key};
-}
-
 std::unexpected<Error> throttled(int seconds) {
     Error error{.kind = Error::Kind::Throttled, .key = "identity.too_many_tries"};
     error.values = {{"seconds", std::to_string(seconds)}};
@@ -174,16 +168,6 @@ Task<Result<PersonId>> Identity::check_password(std::string login, std::string p
     co_return account->person;
 }
 
-Task<Result<PersonId>> Identity::redeem_one_time(std::string token) {
-    if (!looks_like_token(token)) co_return fail(Error::Kind::Gone, "identity.link_used");
-    auto hash = sha256(token);
-    auto now = inner_->clock.now();
-    auto person = co_await inner_->db.write(
-        lane_of_hash(hash), [hash, now](db::Tx& tx) { return store::use_one_time_link(tx, hash, now); });
-    if (!person) co_return fail(Error::Kind::Gone, "identity.link_used");
-    co_return *person;
-}
-
 namespace {
 struct AppSignIn {
     store::AppPassword used;
@@ -217,24 +201,41 @@ Task<std::optional<Viewer>> Identity::viewer_of_app_password(std::string login, 
     co_return std::move(found->viewer);
 }
 
-Task<NewSession> Identity::start_session(PersonId person, std::string device, std::string peer, std::string replaced) {
+Task<Result<NewSession>> Identity::start_session(SignIn sign_in) {
     NewSession session{.token = inner_->random.token(32), .id = inner_->ids.next_as<SessionId>()};
+    auto now = inner_->clock.now();
     store::NewSessionRow row{.id = session.id,
                              .hash = sha256(session.token),
-                             .person = person,
-                             .now = inner_->clock.now(),
-                             .device = valid_utf8(device) ? cut_to_bytes(device, most_device_bytes) : std::string{},
-                             .network = network_of(peer)};
-    auto replaced_hash = looks_like_token(replaced) ? sha256(replaced) : std::string{};
-    co_await inner_->db.write(db::lane_of(person), [row, replaced_hash](db::Tx& tx) {
-        if (!replaced_hash.empty()) store::delete_session_by_hash(tx, replaced_hash);
-        store::delete_expired(tx, row.now, expired_at_once);
-        store::insert_session(tx, row);
-        store::delete_sessions_beyond(tx, row.person, most_sessions);
-    });
+                             .person = sign_in.person,
+                             .now = now,
+                             .second_at = sign_in.second ? now : 0,
+                             .device =
+                                 valid_utf8(sign_in.device) ? cut_to_bytes(sign_in.device, most_device_bytes) : "",
+                             .network = network_of(sign_in.peer)};
+    auto replaced_hash = looks_like_token(sign_in.replaced) ? sha256(sign_in.replaced) : std::string{};
+    auto made = co_await inner_->db.write(
+        db::lane_of(row.person), [row, replaced_hash, spend = std::move(sign_in.spend)](db::Tx& tx) -> Result<void> {
+            if (spend) TRY(spend(tx));
+            if (!replaced_hash.empty()) store::delete_session_by_hash(tx, replaced_hash);
+            store::delete_expired(tx, row.now, expired_at_once);
+            store::insert_session(tx, row);
+            store::delete_sessions_beyond(tx, row.person, most_sessions);
+            return {};
+        });
+    if (!made) co_return std::unexpected(std::move(made.error()));
     // The replaced session may be somebody else's, on a shared computer.
     if (!replaced_hash.empty()) inner_->cache.drop_all();
     co_return session;
+}
+
+Task<NewSession> Identity::start_session(PersonId person, std::string device, std::string peer, std::string replaced) {
+    SignIn sign_in{.person = person,
+                   .device = std::move(device),
+                   .peer = std::move(peer),
+                   .replaced = std::move(replaced),
+                   .spend = nullptr};
+    auto session = co_await start_session(std::move(sign_in));
+    co_return std::move(session.value()); // nothing is spent, so nothing refuses
 }
 
 Task<Viewer> Identity::viewer_of_session(std::string token) {

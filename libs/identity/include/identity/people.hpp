@@ -38,12 +38,23 @@ std::optional<Person> find_person_by_login(db::Tx& tx, std::string_view login);
 std::vector<Person> people_of(db::Tx& tx, const std::vector<std::int64_t>& ids); // one query for a page's authors
 bool has_people(db::Tx& tx); // false: a fresh installation
 void set_language(db::Tx& tx, PersonId person, std::string_view language);
+// As others see them. Errors: those of check_line for "name".
+Result<void> set_name(db::Tx& tx, PersonId person, std::string_view name);
 void set_password(db::Tx& tx, IdSource& ids, PersonId person, std::string_view phc, Millis now); // replaces
 // A disabled person keeps what they made; their sessions end in this transaction, app passwords and links are refused.
 void set_disabled(db::Tx& tx, PersonId person, bool disabled);
 // For HTTP Basic: 160 random bits in four groups of eight characters, shown once. `label` says which device it is for.
 std::string make_app_password(db::Tx& tx, IdSource& ids, Random& random, PersonId person, std::string_view label,
                               Millis now);
+struct AppPasswordRow {
+    Id<struct AppPasswordTag> id;
+    std::string label;
+    Millis created_at = 0;
+    std::optional<Millis> used_at; // written at most once an hour
+};
+PREAU_DESCRIBE(AppPasswordRow, id, label, created_at, used_at)
+std::vector<AppPasswordRow> app_passwords_of(db::Tx& tx, PersonId person); // latest first
+bool revoke_app_password(db::Tx& tx, PersonId person, Id<struct AppPasswordTag> id);
 std::string make_one_time_link(db::Tx& tx, IdSource& ids, Random& random, PersonId person, Millis now); // token
 
 struct Structure {

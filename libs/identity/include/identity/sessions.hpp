@@ -11,6 +11,7 @@
 #include "identity/throttle.hpp"
 #include "identity/viewer.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,18 @@ struct NewSession {
     SessionId id;
 };
 
+// Who signs in, on what, and what was shown.
+struct SignIn {
+    PersonId person;
+    std::string device; // "Firefox, Linux"
+    std::string peer;
+    std::string replaced; // the token in the browser's cookie: that session ends with it
+    bool second = false;  // a second factor was shown too
+    // In the same transaction, before the session is made: spends what was shown. An error leaves no session. Pure but
+    // for `tx`.
+    std::function<Result<void>(db::Tx&)> spend;
+};
+
 // Resolved anew, without the cache: for signed addresses and jobs. Nothing: unknown, disabled, or the session is over.
 std::optional<Viewer> find_viewer(db::Tx& tx, PersonId person);
 std::optional<Viewer> find_viewer(db::Tx& tx, SessionId session, Millis now);
@@ -53,12 +66,11 @@ public:
     // Errors: identity.wrong_password (Unauthenticated), identity.too_many_tries (Throttled), identity.busy
     // (Unavailable).
     Task<Result<PersonId>> check_password(std::string login, std::string password, std::string peer);
-    // One-time link of the command line: 15 minutes, once. Errors: identity.link_used (Gone).
-    Task<Result<PersonId>> redeem_one_time(std::string token);
     // HTTP Basic with an app password (160 random bits, so no argon2: SHA-256 and one indexed lookup).
     Task<std::optional<Viewer>> viewer_of_app_password(std::string login, std::string secret, std::string peer);
 
-    // Rotation: a new one at each sign-in; the session of `replaced` (the token in the browser's cookie) ends with it.
+    // Rotation: a new one at each sign-in; the session of `replaced` ends with it. Errors: those of `spend`.
+    Task<Result<NewSession>> start_session(SignIn sign_in);
     Task<NewSession> start_session(PersonId person, std::string device, std::string peer, std::string replaced = {});
     Task<Viewer> viewer_of_session(std::string token); // a stranger when unknown, expired or revoked; cached ≤ 1 s
     Task<void> end_session(PersonId person, SessionId session);
