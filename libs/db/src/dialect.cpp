@@ -83,6 +83,8 @@ std::string migration_text(std::string_view sql, Dialect dialect) {
         if (word == "BYTES") return sqlite ? "BLOB" : "BYTEA";
         if (word == "REAL") return sqlite ? "REAL" : "DOUBLE PRECISION";
         if (word == "STRICT") return sqlite ? "STRICT" : "";
+        // Where the key is the whole row: SQLite would keep it twice, in the table and in the index of its key.
+        if (word == "KEYED") return sqlite ? "STRICT, WITHOUT ROWID" : "";
         // AUTOINCREMENT: a number is never given twice, even when the last row was deleted.
         if (word == "SERIAL")
             return sqlite ? "INTEGER PRIMARY KEY AUTOINCREMENT" : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";

@@ -28,6 +28,12 @@ TEST_CASE("the words of a migration") {
           "CREATE TABLE t (id BIGINT PRIMARY KEY, a BIGINT NOT NULL, b BYTEA, c DOUBLE PRECISION) ;");
 }
 
+TEST_CASE("a table that is nothing but its key is kept once") {
+    CHECK(migration_text("CREATE TABLE t (a $INT) $KEYED;", Dialect::Sqlite) ==
+          "CREATE TABLE t (a INTEGER) STRICT, WITHOUT ROWID;");
+    CHECK(migration_text("CREATE TABLE t (a $INT) $KEYED;", Dialect::Postgres) == "CREATE TABLE t (a BIGINT) ;");
+}
+
 TEST_CASE("an id column that says more than $ID is taken at its word") {
     CHECK(migration_text("id $ID PRIMARY KEY", Dialect::Sqlite) == "id INTEGER PRIMARY KEY");
     CHECK(migration_text("a $ID NOT NULL,", Dialect::Postgres) == "a BIGINT NOT NULL,");
