@@ -16,13 +16,6 @@ namespace {
 constexpr std::size_t most_words = 6; // of a name: 30 keys
 constexpr int range_limit = 150;      // rows of one range: twenty names of six words, each in five orders, and some
 
-bool words_begin(std::string_view key, const std::vector<std::string>& typed) {
-    const auto words = plain_words(key, most_words);
-    return std::ranges::all_of(typed, [&](const std::string& begin) {
-        return std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(begin); });
-    });
-}
-
 // Ids of one kind in one scope, in the order of their names, without repetition.
 std::vector<std::int64_t> look_in(db::Tx& tx, StructureId scope, Subject::Kind kind,
                                   const std::vector<std::string>& typed) {
@@ -122,6 +115,27 @@ std::map<Subject, Named> names_of(db::Tx& tx, const std::vector<Subject>& subjec
 bool works_in(db::Tx& tx, PersonId person, StructureId structure) { return store::works_in(tx, person, structure); }
 bool has_members(db::Tx& tx, GroupId group) { return store::has_members(tx, group); }
 
+bool words_begin(std::string_view key, const std::vector<std::string>& typed) {
+    const auto words = plain_words(key, most_words);
+    return std::ranges::all_of(typed, [&](const std::string& begin) {
+        return std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(begin); });
+    });
+}
+
+std::string search_prefix(db::Tx& tx, StructureId scope, Subject::Kind kind, const std::vector<std::string>& words) {
+    if (words.size() < 2) return words.empty() ? std::string{} : words[0];
+    auto both = words[0] + ' ' + words[1];
+    return store::directory_range(tx, scope, kind, both, 1).empty() ? words[0] : both;
+}
+
+std::string first_key(std::string_view name, std::string_view prefix, const std::vector<std::string>& words) {
+    std::string first;
+    for (auto& key : directory_keys(name))
+        if (key.starts_with(prefix) && words_begin(key, words) && (first.empty() || key < first))
+            first = std::move(key);
+    return first;
+}
+
 std::vector<std::string> directory_keys(std::string_view name) {
     auto words = plain_words(name, most_words);
     std::vector<std::string> once;
@@ -151,6 +165,16 @@ void enter_function(db::Tx& tx, PersonId id, StructureId structure) {
     if (person && !person->disabled) store::enter(tx, structure, subject(id), directory_keys(person->name));
 }
 
+void leave_function(db::Tx& tx, PersonId person, StructureId structure) {
+    if (!store::works_in(tx, person, structure)) store::take_out_of(tx, structure, subject(person));
+}
+
+void enter_closed(db::Tx& tx, PersonId person, std::string_view name) {
+    store::enter(tx, closed_scope, subject(person), directory_keys(name));
+}
+
+void leave_structure_directory(db::Tx& tx, StructureId structure) { store::take_out(tx, subject(structure)); }
+
 void leave_directory(db::Tx& tx, PersonId person) { store::take_out(tx, subject(person)); }
 
 void enter_group(db::Tx& tx, const Group& group) {
@@ -172,7 +196,8 @@ bool enter_more(db::Tx& tx, Subject::Kind kind) {
     if (!done) return false;
     const auto rows = store::rows_after(tx, kind, *done, batch);
     for (const auto& row : rows) {
-        if (kind == Subject::Kind::Person && !row.closed) enter_person(tx, PersonId{row.id}, row.name);
+        if (kind == Subject::Kind::Person)
+            row.closed ? enter_closed(tx, PersonId{row.id}, row.name) : enter_person(tx, PersonId{row.id}, row.name);
         if (kind == Subject::Kind::Group)
             enter_group(tx, {.id = GroupId{row.id}, .name = row.name, .structure = row.structure});
         if (kind == Subject::Kind::Structure) enter_structure(tx, StructureId{row.id}, row.name);

@@ -8,6 +8,9 @@ const db::Query enter_sql{"identity.enter", R"(
 
 const db::Query take_out_sql{"identity.take_out", "DELETE FROM directory WHERE kind = $1 AND subject = $2"};
 
+const db::Query take_out_of_sql{"identity.take_out_of", R"(
+    DELETE FROM directory WHERE kind = $2 AND subject = $3 AND scope = $1)"};
+
 // Both engines walk the primary key from `prefix` on and stop at the limit; no sort, nothing else is read:
 //   SQLite      SEARCH directory USING COVERING INDEX sqlite_autoindex_directory_1 (scope=? AND kind=? AND key>? AND
 //   key<?) PostgreSQL  Limit → Index Only Scan using directory_pkey, Index Cond: scope = $1 AND kind = $2 AND key >= $3
@@ -15,6 +18,12 @@ const db::Query take_out_sql{"identity.take_out", "DELETE FROM directory WHERE k
 const db::Query directory_range_sql{"identity.directory_range", R"(
     SELECT key, subject FROM directory WHERE scope = $1 AND kind = $2 AND key >= $3 AND key < $4
      ORDER BY scope, kind, key, subject LIMIT $5)"};
+
+const db::Query directory_after_sql{"identity.directory_after", R"(
+    SELECT key, subject FROM directory
+     WHERE scope = $1 AND kind = $2 AND key >= $3 AND key < $4
+       AND (key > $5 OR (key = $5 AND subject > $6))
+     ORDER BY scope, kind, key, subject LIMIT $7)"};
 
 const db::Query structures_of_sql{"identity.structures_of", R"(
     SELECT DISTINCT structure FROM person_function WHERE person = $1 ORDER BY structure LIMIT 8)"};
@@ -66,10 +75,22 @@ void enter(db::Tx& tx, StructureId scope, Subject subject, const std::vector<std
 
 void take_out(db::Tx& tx, Subject subject) { tx.execute(take_out_sql, {number(subject.kind), subject.id}); }
 
+void take_out_of(db::Tx& tx, StructureId scope, Subject subject) {
+    tx.execute(take_out_of_sql, {scope, number(subject.kind), subject.id});
+}
+
 std::vector<DirectoryRow> directory_range(db::Tx& tx, StructureId scope, Subject::Kind kind, std::string_view prefix,
                                           int limit) {
     const auto end = std::string{prefix} + "\xf4\x8f\xbf\xbf"; // U+10FFFF: no word holds it
     return tx.all<DirectoryRow>(directory_range_sql, {scope, number(kind), prefix, end, limit});
+}
+
+std::vector<DirectoryRow> directory_after(db::Tx& tx, StructureId scope, Subject::Kind kind, std::string_view prefix,
+                                          std::string_view key, std::int64_t subject, int limit) {
+    const auto end = std::string{prefix} + "\xf4\x8f\xbf\xbf";
+    // From the key on, not from the prefix: or each page would read what the ones before it held.
+    const auto from = key > prefix ? key : prefix;
+    return tx.all<DirectoryRow>(directory_after_sql, {scope, number(kind), from, end, key, subject, limit});
 }
 
 std::vector<StructureId> structures_of(db::Tx& tx, PersonId person) {

@@ -7,6 +7,7 @@ namespace preau::identity::store {
 
 void enter(db::Tx& tx, StructureId scope, Subject subject, const std::vector<std::string>& keys); // again is harmless
 void take_out(db::Tx& tx, Subject subject);
+void take_out_of(db::Tx& tx, StructureId scope, Subject subject);
 
 struct DirectoryRow {
     std::string key;
@@ -16,6 +17,10 @@ PREAU_DESCRIBE(DirectoryRow, key, subject)
 // Keys that begin with `prefix`, in order; a name stands in it once for each order of its words.
 std::vector<DirectoryRow> directory_range(db::Tx& tx, StructureId scope, Subject::Kind kind, std::string_view prefix,
                                           int limit);
+
+// The same after a row of it, for pages.
+std::vector<DirectoryRow> directory_after(db::Tx& tx, StructureId scope, Subject::Kind kind, std::string_view prefix,
+                                          std::string_view key, std::int64_t subject, int limit);
 
 std::vector<StructureId> structures_of(db::Tx& tx, PersonId person); // where they have a function; at most 8
 

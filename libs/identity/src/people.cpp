@@ -1,7 +1,9 @@
 // Rules of people: what a login and an address may look like, and what is made for somebody to sign in with.
 #include "identity/people.hpp"
 
+#include "attachment_store.hpp"
 #include "directory_words.hpp"
+#include "mail_format.hpp"
 #include "person_store.hpp"
 #include "secret_format.hpp"
 #include "session_store.hpp"
@@ -29,19 +31,6 @@ bool is_login_letter(char letter) {
 bool well_formed_login(std::string_view login) {
     return login.size() >= 2 && login.size() <= 64 && std::ranges::all_of(login, is_login_letter) &&
            login.front() != '.' && login.front() != '-' && login.front() != '_';
-}
-
-// Not RFC 5321's grammar: only what no mail server would ever deliver to is refused.
-bool well_formed_mail(std::string_view mail) {
-    if (mail.size() > 254 || !valid_utf8(mail)) return false;
-    auto at = mail.find('@');
-    if (at == 0 || at == std::string_view::npos || at + 1 == mail.size()) return false;
-    auto domain = mail.substr(at + 1);
-    if (domain.find('@') != std::string_view::npos || domain.front() == '.' || domain.back() == '.') return false;
-    return std::ranges::none_of(mail, [](unsigned char letter) {
-        return letter <= ' ' || letter == 0x7f || letter == '<' || letter == '>' || letter == ',' || letter == ';' ||
-               letter == '"';
-    });
 }
 
 } // namespace
@@ -84,7 +73,9 @@ void set_language(db::Tx& tx, PersonId person, std::string_view language) { stor
 
 Result<void> set_name(db::Tx& tx, PersonId person, std::string_view name) {
     auto line = TRY(check_line(name, "name", 1, 200));
+    store::leave_everywhere(tx, person);
     store::set_name(tx, person, line, sort_key(line));
+    store::stand_everywhere(tx, person);
     leave_directory(tx, person);
     enter_person(tx, person, line);
     return {};
@@ -96,12 +87,11 @@ void set_password(db::Tx& tx, IdSource& ids, PersonId person, std::string_view p
 
 void set_disabled(db::Tx& tx, PersonId person, bool disabled) {
     store::set_disabled(tx, person, disabled);
-    if (disabled) {
-        store::delete_sessions_of(tx, person, SessionId{});
-        leave_directory(tx, person);
-    } else if (auto found = store::find_person(tx, person)) {
-        enter_person(tx, person, found->name);
-    }
+    const auto found = store::find_person(tx, person);
+    if (disabled) store::delete_sessions_of(tx, person, SessionId{});
+    leave_directory(tx, person);
+    if (!found) return;
+    disabled ? enter_closed(tx, person, found->name) : enter_person(tx, person, found->name);
 }
 
 std::string make_app_password(db::Tx& tx, IdSource& ids, Random& random, PersonId person, std::string_view label,

@@ -1,5 +1,7 @@
 // Rules of structures and groups.
+#include "attachment_store.hpp"
 #include "directory_words.hpp"
+#include "structure_detail_store.hpp"
 #include "structure_store.hpp"
 
 #include "base/text.hpp"
@@ -14,6 +16,7 @@ StructureId create_structure(db::Tx& tx, IdSource& ids, const Structure& structu
         made.zone = above ? above->zone : "Europe/Paris";
     }
     store::insert_structure(tx, made);
+    store::set_sort_key(tx, made.id, sort_key(made.name));
     enter_structure(tx, made.id, made.name);
     return made.id;
 }
@@ -23,7 +26,10 @@ Result<void> move_structure(db::Tx& tx, StructureId structure, StructureId paren
     if (parent && !store::find_structure(tx, parent)) return not_found("identity.structure");
     if (parent && store::stands_below(tx, parent, structure))
         return fail(Error::Kind::Conflict, "identity.structure_cycle", "parent");
+    const auto before = store::strictly_above(tx, structure);
     store::set_parent(tx, structure, parent);
+    store::leave_below_with(tx, structure, before);
+    if (parent) store::stand_below_with(tx, structure, parent);
     return {};
 }
 
@@ -32,11 +38,6 @@ std::vector<Structure> structures_above(db::Tx& tx, StructureId structure) {
 }
 
 std::optional<Structure> find_structure(db::Tx& tx, StructureId id) { return store::find_structure(tx, id); }
-
-void add_function(db::Tx& tx, PersonId person, StructureId structure, std::string_view function) {
-    store::insert_function(tx, person, structure, function);
-    enter_function(tx, person, structure);
-}
 
 GroupId create_group(db::Tx& tx, IdSource& ids, const Group& group) {
     auto made = group;
