@@ -24,7 +24,8 @@ int work(const preau::sandbox::worker::Job& job) {
     const auto& how = job.arguments[1];
     if (what == "image") return make_picture(map_input(job, largest_picture), std::atoi(how.c_str()));
     if (what == "text" && how == "office") return write_output(office_text(read_input(job, largest_office_file)));
-    if (what == "text" && how == "plain") return write_output(plain_text(read_input(job, most_text)));
+    if (what == "text" && how == "plain")
+        return write_output(plain_text(read_input(job, most_text), job.length > most_text ? Whole::No : Whole::Yes));
     return wrong_use;
 }
 

@@ -26,7 +26,8 @@ struct FreeReader {
 
 bool holds_words(std::string_view name) {
     return name == "content.xml" || name == "word/document.xml" || name == "word/footnotes.xml" ||
-           name == "xl/sharedStrings.xml" || (name.starts_with("ppt/slides/slide") && name.ends_with(".xml"));
+           name == "xl/sharedStrings.xml" || (name.starts_with("ppt/slides/slide") && name.ends_with(".xml")) ||
+           (name.starts_with("ppt/notesSlides/notesSlide") && name.ends_with(".xml"));
 }
 
 bool ends_paragraph(std::string_view element) {

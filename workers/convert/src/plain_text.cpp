@@ -84,14 +84,15 @@ std::string from_windows_1252(std::string_view bytes) {
 
 } // namespace
 
-std::string plain_text(std::string_view bytes) {
+std::string plain_text(std::string_view bytes, Whole whole) {
     if (bytes.starts_with("\xFF\xFE")) return from_utf16(bytes.substr(2), true);
     if (bytes.starts_with("\xFE\xFF")) return from_utf16(bytes.substr(2), false);
     if (bytes.find('\0') != std::string_view::npos) throw Refusal{unreadable, "not a text"};
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     const auto good = utf8_prefix(bytes);
-    // The last letter may have been cut in two.
-    if (bytes.size() - good < 4) return std::string{bytes.substr(0, good)};
+    // The last letter may have been cut in two by whoever read no more of it; of a whole file "caf\xE9" is a word.
+    const auto left = bytes.size() - good;
+    if (left == 0 || (left < 4 && whole == Whole::No)) return std::string{bytes.substr(0, good)};
     return from_windows_1252(bytes);
 }
 
