@@ -70,7 +70,8 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
               .gate = *gate,
               .public_url = addresses.public_url,
               .metrics = [] { return std::string{}; },
-              .mail = mail} {
+              .mail = mail,
+              .preview_abilities = [this] { return previews.abilities(); }} {
     files.limits.quota = configuration.quota;
     sharing::add_own_kinds(kinds);
     files::open(files);

@@ -6,6 +6,7 @@
 #include "http/server.hpp"
 #include "identity/sessions.hpp"
 #include "mail/mail.hpp"
+#include "preview/preview.hpp"
 #include "sharing/gate.hpp"
 #include "sharing/kinds.hpp"
 #include "sharing/link.hpp"
@@ -13,6 +14,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace preau::portal {
 
@@ -26,6 +28,7 @@ struct Portal {
     std::string public_url;                // without a slash at its end
     std::function<std::string()> metrics;  // Prometheus text of the server
     mail::Mail& mail;
+    std::function<std::vector<preview::Ability>()> preview_abilities; // none: nothing has a preview here
 };
 
 void preload(web::Pages& pages);                      // compiles every page now

@@ -2,6 +2,7 @@
 #include "portal/admin/admin.hpp"
 #include "portal/admin/admin_mail_words.hpp"
 
+#include "base/text.hpp"
 #include "sharing/audit.hpp"
 
 namespace preau::portal {
@@ -17,6 +18,11 @@ struct MailLine {
 };
 PREAU_DESCRIBE(MailLine, state, name, count)
 
+struct PreviewLine { // a kind of file that has no previews here
+    std::string name, why;
+};
+PREAU_DESCRIBE(PreviewLine, name, why)
+
 struct OverviewView {
     AdminSide side{.overview = true};
     std::string dead; // sentence, empty: none
@@ -24,8 +30,10 @@ struct OverviewView {
     std::string relay; // address of the SMTP server, empty: none
     std::vector<MailLine> mail;
     std::string audit, sealed;
+    std::vector<PreviewLine> previews_off;
+    bool has_previews_off = false;
 };
-PREAU_DESCRIBE(OverviewView, side, dead, waiting, relay, mail, audit, sealed)
+PREAU_DESCRIBE(OverviewView, side, dead, waiting, relay, mail, audit, sealed, previews_off, has_previews_off)
 
 constexpr std::string_view overview_page = "portal/admin/admin_overview_page.html";
 
@@ -35,6 +43,18 @@ struct Found {
     std::vector<mail::Count> mail;
     sharing::AuditEnd audit;
 };
+
+// What is off, and what the sandbox or the search for the tool said: a package, or a step that the kernel refused.
+std::vector<PreviewLine> previews_off(const Portal& portal, const web::Locale& locale) {
+    std::vector<PreviewLine> lines;
+    if (!portal.preview_abilities) return lines;
+    for (const auto& ability : portal.preview_abilities()) {
+        std::string key = "admin.previews_of_";
+        for (char letter : to_lower_ascii(ability.what)) key += letter == ' ' ? '_' : letter;
+        if (!ability.why_not.empty()) lines.push_back({.name = locale.text(key), .why = ability.why_not});
+    }
+    return lines;
+}
 
 Task<http::Response> show_overview(Portal& portal, http::Request& request) {
     auto found = co_await portal.db.read([](db::Tx& tx) {
@@ -65,6 +85,8 @@ Task<http::Response> show_overview(Portal& portal, http::Request& request) {
     view.sealed = found.audit.block
                       ? locale.text("admin.audit_sealed", {{"moment", locale.ago(found.audit.sealed_at, now, zone)}})
                       : locale.text("admin.audit_unsealed");
+    view.previews_off = previews_off(portal, locale);
+    view.has_previews_off = !view.previews_off.empty();
     co_return portal.pages.page(admin_shell(request, "admin.title"), overview_page, view);
 }
 

@@ -20,12 +20,15 @@ Task<void> fail_always(jobs::Job) {
     co_return;
 }
 
+// What this machine can preview, as the tests wish it.
+std::vector<preview::Ability> abilities;
+
 void install(School& school) {
     school.keep(std::make_unique<sharing::Audit>(school.db, school.world, sharing::AuditOptions{}));
     school.jobs.handle("print.sheet", fail_always, {.attempts = 1});
     auto& portal = school.keep(std::make_unique<Portal>(
         school.db, school.world, school.identity, school.pages, school.kinds, *school.gate, school.addresses.public_url,
-        [] { return std::string{}; }, school.mail));
+        [] { return std::string{}; }, school.mail, [] { return abilities; }));
     preload(school.pages);
     routes(school.router, portal);
 }
@@ -72,6 +75,33 @@ TEST_CASE("the administrator's pages are for administrators") {
         }
         CHECK(school.as(school.administrator).get("/").body.contains("href=\"/admin\""));
         CHECK_FALSE(school.as(school.teacher).get("/").body.contains("href=\"/admin\""));
+    });
+}
+
+TEST_CASE("the administrator reads which previews are off, and why; nobody is told that they work when they do not") {
+    fixtures::at_small_school(app, [](School& school) {
+        auto admin = school.as(school.administrator);
+        abilities = {{"pictures", ""}, {"PDF", ""}};
+        auto well = admin.get("/admin").body;
+        CHECK(well.contains("Images, PDF et documents ont des aperçus."));
+        CHECK_FALSE(well.contains("sans aperçu"));
+        abilities = {{"pictures", ""}, {"PDF", "Landlock: this <kernel> has none"}, {"office documents", "no soffice"}};
+        auto page = admin.get("/admin").body;
+        CHECK(page.contains("Landlock: this &lt;kernel&gt; has none"));
+        CHECK(page.contains("Documents texte"));
+        CHECK(page.contains("Les fichiers restent servis"));
+        CHECK_FALSE(page.contains("ont des aperçus"));
+        CHECK(web::page_problems(page).empty());
+        // Each kind that previews knows has a name here, in both languages.
+        abilities.clear();
+        for (const auto* what : {"pictures", "PDF", "office documents", "spreadsheets", "presentations", "text"})
+            abilities.push_back({what, "off"});
+        CHECK(admin.get("/admin").status == 200);
+        CHECK(school.as(school.administrator)
+                  .with_header("Accept-Language", "en")
+                  .get("/admin")
+                  .body.contains("Spreadsheets"));
+        abilities.clear();
     });
 }
 

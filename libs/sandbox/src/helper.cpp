@@ -2,6 +2,7 @@
 
 #include "cage.hpp"
 #include "lock.hpp"
+#include "poorer_kernel.hpp"
 
 #include "base/fault.hpp"
 
@@ -28,6 +29,7 @@ public:
 
     void run() {
         bare_ = fault("sandbox_off");
+        act_as_poorer_kernel();
         send_answer(orders_, {.text = filter_missing() + '\n' + try_tool()});
         for (;;) {
             std::vector<pollfd> others{{orders_, POLLIN, 0}};

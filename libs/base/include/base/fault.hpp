@@ -5,6 +5,10 @@
 //   can_always_yes         every right is granted
 //   sanitiser_off          rich text passes as it came
 //   move_without_lanes     changes of place hold no lanes
+//   sandbox_off            what runs in the sandbox runs without its cages
+// and others that make the machine poorer than it is, to see that it is said and survived:
+//   no_user_namespaces, no_landlock, no_seccomp   the kernel refuses them to the sandbox
+//   (sandbox/src/poorer_kernel.cpp)
 #pragma once
 
 #include <cstdlib>
