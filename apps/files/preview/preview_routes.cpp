@@ -25,21 +25,20 @@ Result<Shown> find_shown(db::Tx& tx, const Viewer& viewer, ItemId id, Millis now
     return Shown{.item = item, .row = *row, .stored = *stored};
 }
 
-// PDF is the one that browsers draw with a program of their own, which a sandbox would stop.
 http::Response shown(const Files& files, const preview::Made& made, std::string_view title,
                      const blob::Source& source) {
     const auto frames = "frame-ancestors " + files.addresses.public_url;
     http::Response response;
     response.headers.set("Content-Type", made.type);
     response.headers.set("Content-Disposition", http::content_disposition("inline", title));
-    response.headers.set("Content-Security-Policy",
-                         made.type == "application/pdf" ? frames : "sandbox; default-src 'none'; " + frames);
+    response.headers.set("Content-Security-Policy", "sandbox; default-src 'none'; " + frames);
     response.headers.set("X-Content-Type-Options", "nosniff");
     response.headers.set("Cross-Origin-Resource-Policy", "cross-origin"); // signed, for a page of the other origin
     response.headers.set("Referrer-Policy", "no-referrer");
     response.headers.set("ETag", fmt::format("\"{}\"", made.hash));
-    // The address changes with the bytes. A quarter of an hour in the reader's own browser, which has seen it anyway.
-    response.headers.set("Cache-Control", "private, max-age=900, immutable");
+    // Kept by the reader's own browser, which asks each time whether it may still show it: a right that was withdrawn
+    // ends on the shared tablet too, and asking costs a 304.
+    response.headers.set("Cache-Control", "private, no-cache");
     response.body = http::FileBody{source.descriptor, source.offset, source.length};
     return response;
 }
