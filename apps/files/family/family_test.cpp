@@ -250,6 +250,92 @@ TEST_CASE("the hand-in folder is found again when renamed, and made anew when th
 }
 
 TEST_CASE("the family's page speaks English too, and carries the script only with the form") {
+TEST_CASE("what was handed in waits for the teacher on the home page until they look, and for nobody else") {
+    on_each_school([](TestSchool& school) {
+        Week week{school};
+        const auto link = school.link(week.folder, Role::View, true);
+        school.give(week.folder, subject(school.colleague), Role::Edit);
+        auto parent = school.by_links({link});
+        const auto& french = web::Locale::of(web::Language::French);
+        int cost = 0;
+        const auto waiting = [&](PersonId person) {
+            std::vector<std::string> lines;
+            school.db.read_now([&, viewer = school.base.viewer(person)](db::Tx& tx) {
+                const auto before = tx.query_count();
+                for (const auto& line : waiting_handins(tx, viewer, french, school.clock.now()))
+                    lines.push_back(line.title + " " + line.href);
+                cost = static_cast<int>(tx.query_count() - before);
+            });
+            return lines;
+        };
+        const auto give = [&](ItemId folder, std::vector<Upload> sent) {
+            REQUIRE(post_files(parent, deposit_path(folder), {{"first_name", "Lina"}}, sent).status == 303);
+        };
+        using Lines = std::vector<std::string>;
+        CHECK(waiting(school.teacher).empty());
+        give(week.folder, {{"a.jpg", "x"}});
+        give(week.folder, {{"b.jpg", "x"}, {"c.jpg", "x"}});
+        const auto handin = *school.child(week.folder, "Rendus");
+        const Lines three{"3\u00a0dépôts dans Volcans " + page_of(handin)};
+        CHECK(waiting(school.teacher) == three);
+        CHECK(waiting(school.colleague).empty()); // may edit the folder, and sees no hand-in
+        auto camille = school.as(school.teacher);
+        camille.get(page_of(week.folder)); // above it is not in it
+        CHECK(waiting(school.teacher) == three);
+        CHECK(camille.get(page_of(handin)).status == 200);
+        CHECK(waiting(school.teacher).empty());
+        give(week.folder, {{"d.jpg", "x"}});
+        CHECK(waiting(school.teacher) == Lines{"1\u00a0dépôt dans Volcans " + page_of(handin)});
+        const auto of_one = cost;
+
+        // Several folders cost what one does.
+        for (const auto* name : {"Cartes", "Roches"}) {
+            auto folder = school.make_folder(school.space, name);
+            parent = school.by_links({school.link(folder, Role::View, true)});
+            school.clock.advance(1_min);
+            give(folder, {{"a.jpg", "x"}});
+        }
+        CHECK(waiting(school.teacher).size() == 3);
+        CHECK(waiting(school.teacher).front().starts_with("1\u00a0dépôt dans Roches"));
+        CHECK(cost == of_one);
+        // Thrown away: it waits no more.
+        CHECK(camille.api(http::Method::Delete, "/api/files/" + to_text(week.folder)).status == 200);
+        CHECK(waiting(school.teacher).size() == 2);
+    });
+}
+
+TEST_CASE("a receipt says where something is reported, also when the link that led to it is over") {
+    on_each_school([](TestSchool& school) {
+        Week week{school};
+        const auto link = school.link(week.folder, Role::View, true);
+        auto parent = school.by_links({link});
+        auto answer = post_files(parent, deposit_path(week.folder), {{"first_name", "Lina"}}, {{"a.jpg", "x"}});
+        REQUIRE(answer.status == 303);
+        school.revoke(link);
+        const auto page = school.stranger().get(std::string{answer.headers.find("location")}).body;
+        const auto begin = page.find("/report?item=");
+        REQUIRE(begin != page.npos);
+        auto address = page.substr(begin, page.find('"', begin) - begin);
+        for (std::size_t at = 0; (at = address.find("&amp;")) != address.npos;) address.replace(at, 5, "&");
+        auto form = school.stranger().get(address);
+        CHECK(form.status == 200);
+        CHECK_FALSE(form.body.contains("Volcans")); // it may have another name by now
+        const auto proof = address.substr(address.find("proof=") + 6);
+        const auto item = to_text(week.folder);
+        school.events();
+        auto stranger = school.stranger();
+        CHECK(stranger.post("/report", {{"item", item}, {"proof", proof}, {"choice", "wrong"}}).status == 303);
+        CHECK(school.events() == std::vector<std::string>{"report.made"});
+        // The proof is for this folder alone, and nothing goes without it.
+        const auto other = to_text(school.make_folder(school.space, "Autre"));
+        school.events();
+        CHECK(stranger.post("/report", {{"item", other}, {"proof", proof}, {"choice", "wrong"}}).status == 404);
+        CHECK(stranger.get("/report?item=" + item).status == 404);
+        CHECK(stranger.get("/report?item=" + item + "&proof=" + proof.substr(1)).status == 404);
+        CHECK(school.events().empty());
+    });
+}
+
     on_sqlite_school([](TestSchool& school) {
         Week week{school};
         auto reader = school.by_links({school.link(week.folder, Role::View, false)});

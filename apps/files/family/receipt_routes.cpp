@@ -2,6 +2,7 @@
 #include "files/family/receipt.hpp"
 #include "files/files_routes.hpp"
 #include "files/upload/media_type.hpp"
+#include "sharing/report_proof.hpp"
 
 namespace preau::files {
 namespace {
@@ -50,6 +51,8 @@ Task<http::Response> show_receipt(Files& files, http::Request& request) {
     shell.kind = web::Shell::Kind::Family;
     shell.structure_name = found->receipt.school;
     shell.shared_by = found->receipt.teacher;
+    // The link that led here may be over by now; who holds the receipt can still say that something is wrong.
+    shell.report = sharing::report_address_with_proof(files.identity, found->receipt.folder);
     co_return files.pages.page(shell, "files/family/receipt_page.html", receipt_view(*found, words));
 }
 

@@ -51,9 +51,14 @@ bool end_public(db::Tx& tx, World& world, const Viewer& viewer, ItemId item) {
     return ended;
 }
 
+// The class that a class's or pupil's link stands for has no grant of its own on it: the pass alone is worth something.
 bool end_link(db::Tx& tx, World& world, const Viewer& viewer, LinkId id) {
     auto found = store::find_link(tx, id);
-    if (!found || !found->link.item || !store::revoke_link(tx, id, world.clock.now())) return false;
+    if (!found || !store::revoke_link(tx, id, world.clock.now())) return false;
+    if (!found->link.item) {
+        record_event(tx, world, viewer, "link.revoked", ItemId{found->link.group.value}, to_text(id));
+        return true;
+    }
     set_grant(tx, world, viewer,
               {.item = found->link.item, .subject_kind = Subject::Kind::Link, .subject = id.value, .role = Role::None});
     record_event(tx, world, viewer, "link.revoked", found->link.item, to_text(id));
@@ -118,6 +123,13 @@ Result<Target> find_target_of_link(db::Tx& tx, std::string_view token) {
                   .structure = structure_of(tx, *item),
                   .seen_as = "closed",
                   .link = link.id};
+}
+
+Result<Target> find_target_with_proof(db::Tx& tx, ItemId id) {
+    auto item = find_item(tx, id);
+    if (!item) return not_found("report.target");
+    return Target{
+        .about = item->id.value, .title = item->title, .structure = structure_of(tx, *item), .seen_as = "closed"};
 }
 
 Result<void> report(db::Tx& tx, World& world, const Target& target, const NewReport& form) {
@@ -190,10 +202,12 @@ Result<Item> look_at_case(db::Tx& tx, World& world, const Viewer& viewer, std::i
 
 Result<bool> withdraw_share(db::Tx& tx, World& world, const Viewer& viewer, std::int64_t about, LinkId link) {
     auto found = TRY(find_case(tx, viewer, about));
-    auto item = TRY(item_of_case(tx, found));
-    if (link && !store::came_by(tx, about, link)) return not_found("link.unknown");
-    const bool ended = link ? end_link(tx, world, viewer, link) : end_public(tx, world, viewer, item.id);
-    if (ended) record_event(tx, world, viewer, "report.withdrawn", item.id, link ? to_text(link) : "public");
+    const bool is_class = found.about_kind == "class";
+    if (!is_class) TRY(item_of_case(tx, found));
+    if ((is_class && !link) || (link && !store::came_by(tx, about, link))) return not_found("link.unknown");
+    const ItemId item{about};
+    const bool ended = link ? end_link(tx, world, viewer, link) : end_public(tx, world, viewer, item);
+    if (ended) record_event(tx, world, viewer, "report.withdrawn", item, link ? to_text(link) : "public");
     return ended;
 }
 

@@ -19,7 +19,7 @@ struct Target { // what a report is about, for who can see it
     bool is_class = false;
     std::string title;
     StructureId structure;
-    std::string seen_as; // "public", "link", "families", "person", "closed": a link that asks for a password or ended
+    std::string seen_as; // "public", "link", "families", "person", "closed": the door of a link, or a receipt
     LinkId link;
 };
 // Errors: report.target (NotFound), in the same words for what is not there and what may not be seen.
@@ -27,6 +27,9 @@ Result<Target> find_target(db::Tx& tx, const World& world, const Viewer& viewer,
 // By the secret of a link, also of one that has ended or asks for a password: whoever holds it was meant to see it. The
 // title stays untold.
 Result<Target> find_target_of_link(db::Tx& tx, std::string_view token);
+
+// For whoever was shown a page of ours about the item and proved it. The title stays untold.
+Result<Target> find_target_with_proof(db::Tx& tx, ItemId item);
 
 struct NewReport {
     std::string choice; // one of report_choices
@@ -69,7 +72,8 @@ Result<void> take_case(db::Tx& tx, World& world, const Viewer& viewer, std::int6
 Result<void> close_case(db::Tx& tx, World& world, const Viewer& viewer, std::int64_t about, std::string_view note);
 Result<Item> look_at_case(db::Tx& tx, World& world, const Viewer& viewer, std::int64_t about); // as with publishing
 // Ends the way on which strangers see the item: no link named: the public grant, wherever above the item it stands;
-// else that link. Only ways that a report names. Answers whether there was anything to end.
+// else that link. Of a class's page: the class's or a pupil's link, whatever it leads to besides. Only ways that a
+// report names. Answers whether there was anything to end.
 Result<bool> withdraw_share(db::Tx& tx, World& world, const Viewer& viewer, std::int64_t about, LinkId link);
 
 } // namespace preau::sharing

@@ -41,8 +41,9 @@ PREAU_DESCRIBE(QueueView, rows, any, closed, done, next)
 struct WayRow { // on which somebody without a right of their own sees the item
     std::string name;
     std::string link; // empty: the public share
+    bool of_class = false;
 };
-PREAU_DESCRIBE(WayRow, name, link)
+PREAU_DESCRIBE(WayRow, name, link, of_class)
 
 struct SaidRow {
     std::string choice;
@@ -132,11 +133,29 @@ struct Shown {
     ReportCase found;
     std::optional<Item> item;
     std::vector<ReportRow> reports;
-    std::vector<std::pair<LinkId, std::string>> links; // still open, named by a report
+    std::vector<Link> links; // still open, named by a report
     std::string structure, taken_by, card;
     bool is_public = false;
     bool trashed = false;
 };
+
+// A class's link is ended where the class's page is the case: for one item of the class it would be too much.
+std::vector<Link> links_named(db::Tx& tx, const Shown& shown, Millis now) {
+    std::vector<LinkId> ids;
+    for (const auto& row : shown.reports)
+        if (row.link && std::ranges::find(ids, row.link) == ids.end()) ids.push_back(row.link);
+    auto links = valid_links(tx, ids, now);
+    const bool of_class = shown.found.about_kind == "class";
+    std::erase_if(links, [&](const Link& link) { return of_class ? static_cast<bool>(link.item) : !link.item; });
+    return links;
+}
+
+std::string way_of(const web::Locale& locale, const Link& link) {
+    if (!link.item && link.pupil.empty()) return locale.text("report.way_class_link");
+    if (!link.item) return locale.text("report.way_pupil_link", {{"name", link.pupil}});
+    if (link.label.empty()) return locale.text("report.way_link");
+    return locale.text("report.way_link_named", {{"name", link.label}});
+}
 
 Result<Shown> find_shown(db::Tx& tx, const Sharing& sharing, const Viewer& viewer, const web::Locale& locale,
                          std::int64_t about) {
@@ -145,17 +164,13 @@ Result<Shown> find_shown(db::Tx& tx, const Sharing& sharing, const Viewer& viewe
     if (shown.found.about_kind == "item") shown.item = find_item(tx, ItemId{about});
     if (auto structure = identity::find_structure(tx, shown.found.structure)) shown.structure = structure->name;
     if (auto person = identity::find_person(tx, shown.found.taken_by)) shown.taken_by = person->name;
+    shown.links = links_named(tx, shown, sharing.world.clock.now());
     if (!shown.item) return shown;
     auto seen = standing(tx, Viewer{}, shown.item->id, sharing.world.clock.now());
     shown.is_public = seen.can(Action::View);
     shown.trashed = seen.trashed;
     auto cards = sharing.kinds.cards(tx, {*shown.item}, locale);
     if (auto card = cards.find(shown.item->id); card != cards.end()) shown.card = card->second;
-    std::vector<LinkId> ids;
-    for (const auto& row : shown.reports)
-        if (row.link && std::ranges::find(ids, row.link) == ids.end()) ids.push_back(row.link);
-    for (const auto& link : valid_links(tx, ids, sharing.world.clock.now()))
-        if (link.item) shown.links.emplace_back(link.id, link.label);
     return shown;
 }
 
@@ -172,10 +187,8 @@ CaseView view_of(const Sharing& sharing, const web::Locale& locale, const Viewer
                   .note = shown.found.note};
     view.may_look = shown.item && !shown.trashed && !view.closed;
     if (shown.is_public) view.ways.push_back({.name = locale.text("report.way_public")});
-    for (const auto& [link, label] : shown.links)
-        view.ways.push_back({.name = label.empty() ? locale.text("report.way_link")
-                                                   : locale.text("report.way_link_named", {{"name", label}}),
-                             .link = to_text(link)});
+    for (const auto& link : shown.links)
+        view.ways.push_back({.name = way_of(locale, link), .link = to_text(link.id), .of_class = !link.item});
     for (const auto& row : shown.reports)
         view.said.push_back({.choice = locale.text("report.choice_" + row.choice),
                              .words = row.words,

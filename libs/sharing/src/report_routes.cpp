@@ -1,10 +1,12 @@
 // /report: "Signaler", without an account, without script, never a riddle to solve. A field that people do not see
 // keeps the simplest robots away; who fills it in is thanked like everybody.
 #include "answers.hpp"
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "identity/throttle.hpp"
 #include "report.hpp"
 #include "report_queue_routes.hpp"
+#include "sharing/report_proof.hpp"
 #include "sharing_routes.hpp"
 
 namespace preau::sharing {
@@ -24,13 +26,14 @@ struct ReportView {
     std::string title; // empty: not to be told
     std::string address; // where the form posts to
     std::string item;  // or
+    std::string proof; // of whoever may not see the item any more
     std::string group; // of a class
     std::vector<ReportChoice> choices;
     std::string words;
     std::string mail;
     std::string choice_problem, words_problem, mail_problem, problem;
 };
-PREAU_DESCRIBE(ReportView, title, address, item, group, choices, words, mail, choice_problem, words_problem,
+PREAU_DESCRIBE(ReportView, title, address, item, proof, group, choices, words, mail, choice_problem, words_problem,
                mail_problem, problem)
 
 struct ThanksView {
@@ -43,18 +46,27 @@ struct Named {
     ItemId item;
     GroupId group;
     std::string token;
+    std::string proof;
 };
+
+std::string proof_of(const identity::Identity& identity, ItemId item) {
+    return base64url(hmac_sha256(identity.signing_key("report-proof"), to_text(item)));
+}
 
 Named named_by(const http::Request& request, const Fields* fields) {
     auto value = [&](std::string_view name) { return fields ? fields->value(name) : request.query(name); };
     return {.item = parse_id<ItemId>(value("item")).value_or(ItemId{}),
             .group = parse_id<GroupId>(value("class")).value_or(GroupId{}),
-            .token = std::string{request.parameter("token")}};
+            .token = std::string{request.parameter("token")},
+            .proof = std::string{value("proof")}};
 }
 
 Result<Target> find(db::Tx& tx, const Sharing& sharing, const Viewer& viewer, const Named& named) {
     if (!named.token.empty()) return find_target_of_link(tx, named.token);
-    return find_target(tx, sharing.world, viewer, named.item, named.group);
+    auto target = find_target(tx, sharing.world, viewer, named.item, named.group);
+    if (target || named.proof.empty() || !same_secret(named.proof, proof_of(sharing.identity, named.item)))
+        return target;
+    return find_target_with_proof(tx, named.item);
 }
 
 web::Shell plain_shell(const http::Request& request, std::string_view title_key) {
@@ -76,9 +88,10 @@ http::Response guarded(const http::Request& request, http::Response response) {
 http::Response render(const Sharing& sharing, const http::Request& request, const Named& named, const Target& target,
                       const NewReport& form, const Error* error) {
     const auto& locale = words_of(request);
-    ReportView view{.title = named.token.empty() ? target.title : std::string{},
+    ReportView view{.title = target.seen_as == "closed" ? std::string{} : target.title,
                     .address = named.token.empty() ? "/report" : "/s/" + percent_encode(named.token) + "/report",
                     .item = named.item ? to_text(named.item) : std::string{},
+                    .proof = named.proof,
                     .group = named.group ? to_text(named.group) : std::string{},
                     .words = form.words,
                     .mail = form.mail};
@@ -141,6 +154,10 @@ Task<http::Response> show_thanks(Sharing& sharing, http::Request& request) {
 
 std::string report_address(ItemId item) { return "/report?item=" + to_text(item); }
 std::string report_address(GroupId group) { return "/report?class=" + to_text(group); }
+
+std::string report_address_with_proof(const identity::Identity& identity, ItemId item) {
+    return report_address(item) + "&proof=" + proof_of(identity, item);
+}
 
 void report_routes(http::Router& routes, Sharing& sharing) {
     using enum http::Access;

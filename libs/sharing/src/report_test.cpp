@@ -199,6 +199,42 @@ TEST_CASE("the queue is for who leads the structure and for administrators; a cl
     });
 }
 
+TEST_CASE("the link of a class is ended from the queue, and whoever came by it is put out at once") {
+    fixtures::at_school(app, [](School& school) {
+        const auto class_id = to_text(school.class_6eB);
+        const auto about = "/reports/" + class_id;
+        auto parents = school.as_holder(school.class_link);
+        auto adams = school.as_holder(school.parent_link);
+        for (auto* family : {&parents, &adams})
+            CHECK(family->post("/report", {{"class", class_id}, {"choice", "wrong"}}).status == 303);
+        auto head = school.as(school.head);
+        auto page = head.get(about).body;
+        CHECK(page.contains("Le lien de la classe y mène"));
+        CHECK(page.contains("Le lien personnel de Adam Benkacem y mène"));
+        CHECK(page.contains("mis dehors tout de suite"));
+        const auto link = school.db.read_now(
+            [&](db::Tx& tx) { return open_link(tx, school.class_link, school.clock.now())->link.id; });
+        CHECK(page.contains("value=\"" + to_text(link) + "\""));
+        school.events();
+        // Only by who answers for the class, only a link that a report names, and never "the public share" of a class.
+        CHECK(school.as(school.teacher).post(about + "/withdraw", {{"link", to_text(link)}}).status == 404);
+        Place place{school};
+        CHECK(head.post(about + "/withdraw", {{"link", to_text(place.link.link.id)}}).status == 404);
+        CHECK(head.post(about + "/withdraw", {{"link", ""}}).status == 404);
+        CHECK(school.events().empty());
+        CHECK(parents.get("/report?class=" + class_id).status == 200);
+
+        CHECK(head.post(about + "/withdraw", {{"link", to_text(link)}}).status == 303);
+        CHECK(school.events() == std::vector<std::string>{"link.revoked", "report.withdrawn"});
+        CHECK(school.as_stranger().get("/s/" + school.class_link).status == 410);
+        CHECK(parents.get("/report?class=" + class_id).status == 404);
+        CHECK(adams.get("/report?class=" + class_id).status == 200); // that was another link
+        CHECK_FALSE(head.get(about).body.contains("Le lien de la classe y mène"));
+        CHECK(head.post(about + "/withdraw", {{"link", to_text(link)}}).status == 303); // nothing left to end
+        CHECK(school.events().empty());
+    });
+}
+
 TEST_CASE("a case is taken, looked at, its share ended and closed; a new report opens it again") {
     fixtures::at_school(app, [](School& school) {
         Place place{school};
