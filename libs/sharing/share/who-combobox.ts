@@ -9,6 +9,7 @@ interface Subject {
   name: string;
   detail: string;
   icon: string;
+  off?: boolean; // shown with the reason, not to be chosen
 }
 
 const link_option = "link"; // not a subject: leads to the form for links
@@ -20,12 +21,14 @@ export class WhoCombobox {
   private options: Subject[] = [];
   private active = -1;
   private asked = 0;
+  private readonly item: string;
   private timer = 0;
   private stop: AbortController | undefined;
 
   constructor(private readonly panel: HTMLElement) {
     const find = panel.querySelector<HTMLFormElement>("[data-find]")!;
     this.input = find.querySelector<HTMLInputElement>("input[name=q]")!;
+    this.item = new URL(find.action).pathname.split("/").pop()!;
     find.querySelector<HTMLElement>("[data-search]")?.remove();
     this.list = document.createElement("ul");
     this.list.id = "share-who-list";
@@ -73,7 +76,7 @@ export class WhoCombobox {
     this.stop = new AbortController();
     const typed = this.input.value.trim();
     try {
-      const answer = await fetchJson<{ subjects: Subject[] }>(`/api/sharing/subjects?q=${encodeURIComponent(typed)}`, { signal: this.stop.signal });
+      const answer = await fetchJson<{ subjects: Subject[] }>(`/api/sharing/subjects?q=${encodeURIComponent(typed)}&item=${this.item}`, { signal: this.stop.signal });
       if (asked !== this.asked || document.activeElement !== this.input) return;
       this.show(answer.subjects, typed);
     } catch {
@@ -108,6 +111,7 @@ export class WhoCombobox {
     row.dataset["at"] = String(at);
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", "false");
+    if (one.off) row.setAttribute("aria-disabled", "true");
     row.append(this.mark(one.icon), this.words(one));
     return row;
   }
@@ -172,6 +176,10 @@ export class WhoCombobox {
   private choose(at: number): void {
     const one = this.options[at];
     if (!one) return;
+    if (one.off) {
+      this.said.textContent = `${one.name}, ${one.detail}`;
+      return;
+    }
     this.input.value = "";
     this.close();
     if (one.to === link_option) return this.to_links();

@@ -37,8 +37,9 @@ PREAU_DESCRIBE(AccessJson, restricted, own, inherited)
 
 struct SubjectJson {
     std::string to, name, detail, icon;
+    bool off = false; // cannot be given anything here; detail says why
 };
-PREAU_DESCRIBE(SubjectJson, to, name, detail, icon)
+PREAU_DESCRIBE(SubjectJson, to, name, detail, icon, off)
 struct SubjectsJson {
     std::vector<SubjectJson> subjects;
 };
@@ -118,12 +119,18 @@ Task<http::Response> put_restricted(Sharing& sharing, http::Request& request) {
 
 Task<http::Response> find_subjects(Sharing& sharing, http::Request& request) {
     const auto& locale = web::Locale::of(language(request));
-    auto found =
-        co_await sharing.db.read([&locale, who = viewer(request), typed = cut_to_bytes(request.query("q"), 200)](
-                                     db::Tx& tx) { return suggestions(tx, locale, who, typed); });
+    const auto id = parse_id<ItemId>(request.query("item")).value_or(ItemId{});
+    auto found = co_await sharing.db.read([&locale, who = viewer(request), id, now = sharing.world.clock.now(),
+                                           typed = cut_to_bytes(request.query("q"), 200)](db::Tx& tx) {
+        // Of an item that one does not manage nothing is told, its structure included.
+        Result<Item> item = not_found("sharing.item");
+        if (id) item = require(tx, who, Action::Manage, id, now);
+        return suggestions(tx, locale, who, typed, item ? public_sharing_of(tx, *item) : PublicSharing::Possible);
+    });
     SubjectsJson json;
     for (auto& one : found)
-        json.subjects.push_back({std::move(one.to), std::move(one.name), std::move(one.detail), std::move(one.icon)});
+        json.subjects.push_back(
+            {std::move(one.to), std::move(one.name), std::move(one.detail), std::move(one.icon), one.off});
     co_return http::json_response(json::text_of(json));
 }
 

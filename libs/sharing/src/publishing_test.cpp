@@ -112,6 +112,38 @@ TEST_CASE("a structure that publishes freely shows at once, one that does not pu
     });
 }
 
+TEST_CASE(
+    "the sharing dialog shows \"Tout le monde\" with the reason, and not to be chosen, where the structure says no") {
+    fixtures::at_school(app, [](School& school) {
+        const auto item = make_folder(school);
+        const auto of_item = "/api/sharing/subjects?q=monde&item=" + to_text(item);
+        const auto offered = [&](PersonId who, const std::string& address) {
+            auto answer = json::parse(school.as(who).get(address).body);
+            REQUIRE(answer.has_value());
+            auto found = (*answer)["subjects"];
+            REQUIRE(found.size() == 1);
+            CHECK(found.at(0)["to"].text() == "public");
+            return std::pair{found.at(0)["off"].boolean().value_or(false), *found.at(0)["detail"].text()};
+        };
+        const auto page = [&] { return school.as(school.teacher).get("/share/" + to_text(item) + "?q=monde").body; };
+        const std::pair on{false, std::string{"Même sans compte, si l’établissement le permet"}};
+        const std::pair off{true, std::string{"Votre structure ne montre rien au public"}};
+        CHECK(offered(school.teacher, of_item) == on);
+        CHECK(page().contains("name=\"to\" value=\"public\" checked>"));
+        set(school, school.academy, Policy::Off);
+        CHECK(offered(school.teacher, of_item) == off);
+        CHECK(page().contains("name=\"to\" value=\"public\" disabled>"));
+        CHECK(page().contains(off.second));
+        // Who does not manage the item learns nothing of its structure.
+        CHECK(offered(school.outsider, of_item) == on);
+        // And the form cannot be talked into it.
+        auto forced =
+            school.as(school.teacher).post("/share/" + to_text(item) + "/grants", {{"to", "public"}, {"may", "view"}});
+        CHECK(forced.status >= 400);
+        CHECK_FALSE(stranger_sees(school, item));
+    });
+}
+
 TEST_CASE("a publication that needs approval waits, is looked at, and is published by who leads the school") {
     fixtures::at_school(app, [](School& school) {
         auto item = make_folder(school);

@@ -137,7 +137,7 @@ private:
         view.found = page_.found;
         view.nobody = wanted.searched && view.found.empty();
         for (auto& one : view.found)
-            one.chosen = std::ranges::find(forms.to, one.to) != forms.to.end() || view.found.size() == 1;
+            one.chosen = !one.off && (std::ranges::find(forms.to, one.to) != forms.to.end() || view.found.size() == 1);
         view.choosing = !view.found.empty();
         view.roles = choices(locale_, "share.role_", role_values(page_.item, std::nullopt),
                              forms.may.empty() ? "view" : forms.may);
@@ -283,7 +283,7 @@ Result<SharePage> find_share_page(db::Tx& tx, const Sharing& sharing, const View
     }
     page.access = access_lines(tx, locale, viewer, page.item, now);
     page.links = links_on(tx, sharing.world, viewer, wanted.item);
-    if (wanted.searched) page.found = suggestions(tx, locale, viewer, wanted.typed);
+    if (wanted.searched) page.found = suggestions(tx, locale, viewer, wanted.typed, public_sharing_of(tx, page.item));
     if (wanted.done.to) {
         auto names = identity::names_of(tx, {*wanted.done.to});
         auto named = names.find(*wanted.done.to);

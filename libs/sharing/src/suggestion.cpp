@@ -2,6 +2,7 @@
 
 #include "base/plain_words.hpp"
 #include "identity/directory.hpp"
+#include "sharing/publishing.hpp"
 #include "sharing/share.hpp"
 
 namespace preau::sharing {
@@ -23,8 +24,14 @@ bool mentions(const std::string& text, const std::vector<std::string>& typed) {
 
 } // namespace
 
-std::vector<Suggestion> suggestions(db::Tx& tx, const web::Locale& locale, const Viewer& viewer,
-                                    std::string_view typed) {
+PublicSharing public_sharing_of(db::Tx& tx, const Item& item) {
+    const bool off = policy_of(tx, structure_of(tx, item)).policy == Policy::Off;
+    return off ? PublicSharing::Off : PublicSharing::Possible;
+}
+
+std::vector<Suggestion> suggestions(db::Tx& tx, const web::Locale& locale, const Viewer& viewer, std::string_view typed,
+                                    PublicSharing public_sharing) {
+    const bool off = public_sharing == PublicSharing::Off;
     const auto words = plain_words(typed, 6);
     const bool blank = typed.find_first_not_of(' ') == std::string_view::npos;
     auto found = blank ? identity::nearest(tx, viewer) : identity::search_directory(tx, viewer, typed);
@@ -51,8 +58,9 @@ std::vector<Suggestion> suggestions(db::Tx& tx, const web::Locale& locale, const
         (!words.empty() && mentions(locale.text("share.public") + ' ' + locale.text("share.chip_public"), words)))
         list.push_back({.to = text_of(everybody),
                         .name = locale.text("share.public"),
-                        .detail = locale.text("share.public_detail"),
-                        .icon = icon_of(Subject::Kind::Public)});
+                        .detail = locale.text(off ? "share.public_off" : "share.public_detail"),
+                        .icon = icon_of(Subject::Kind::Public),
+                        .off = off});
     return list;
 }
 
