@@ -129,8 +129,8 @@ export class Server {
   }
 
   // Headers of HTTP Basic for an account, by an app password made through the command line.
-  basic(login) {
-    const made = preau(["user", "app-password", login, "--data", this.directory]);
+  basic(login, args = []) {
+    const made = preau(["user", "app-password", login, "--data", this.directory, ...args]);
     if (made.status !== 0) throw new Error(made.err);
     const secret = made.out.trim().split(/\s+/).at(-1);
     return { authorization: `Basic ${Buffer.from(`${login}:${secret}`).toString("base64")}` };

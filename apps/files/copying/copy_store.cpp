@@ -11,6 +11,10 @@ const db::Query count_below_sql{"files.count_below", R"(
         SELECT c.id FROM below b JOIN item c ON c.parent = b.id)
     SELECT count(*) FROM (SELECT id FROM below LIMIT $2) AS counted)"};
 
+const db::Query running_copies_sql{"files.running_copies", R"(
+    SELECT r.item, c.done, c.total FROM file_copy_root r JOIN file_copy c ON c.id = r.copy
+     WHERE r.item $IDS(1) AND c.state = 0)"};
+
 const db::Query insert_copy_sql{"files.insert_copy", R"(
     INSERT INTO file_copy (id, person, state, done, total, problem, at) VALUES ($1, $2, $3, $4, $5, $6, $7))"};
 const db::Query find_copy_sql{"files.find_copy", R"(
@@ -34,6 +38,11 @@ const db::Query delete_todo_sql{"files.delete_copy_todo", R"(
 std::int64_t count_below(db::Tx& tx, const std::vector<std::int64_t>& items, std::int64_t most) {
     if (items.empty()) return 0;
     return tx.one<std::int64_t>(count_below_sql, {db::Ids{items}, most}).value_or(0);
+}
+
+std::vector<CopyMark> running_copies(db::Tx& tx, const std::vector<std::int64_t>& items) {
+    if (items.empty()) return {};
+    return tx.all<CopyMark>(running_copies_sql, {db::Ids{items}});
 }
 
 void insert_copy(db::Tx& tx, const CopyState& copy) {

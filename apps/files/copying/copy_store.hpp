@@ -11,6 +11,13 @@ struct Todo { // a folder whose children are still to be copied
 };
 PREAU_DESCRIBE(Todo, source, target, after_sort, after_id)
 
+struct CopyMark { // on the folder that a running copy fills
+    ItemId item;
+    std::int64_t done = 0, total = 0;
+};
+PREAU_DESCRIBE(CopyMark, item, done, total)
+std::vector<CopyMark> running_copies(db::Tx& tx, const std::vector<std::int64_t>& items); // those of them; one query
+
 // How many items are at and below these, counted up to `most`.
 std::int64_t count_below(db::Tx& tx, const std::vector<std::int64_t>& items, std::int64_t most);
 

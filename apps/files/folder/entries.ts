@@ -22,6 +22,7 @@ export interface Entry {
   favourite?: boolean;
   shortcut?: boolean; // leads to what its name and icon are of
   see_as?: string | null; // whose eyes the reader may borrow: "families-…"
+  copying?: string | null; // "Copie en cours : …"
   shared_by?: string | null; // in the list of what others shared
   may_leave?: boolean | null;
 }

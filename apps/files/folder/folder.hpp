@@ -1,6 +1,7 @@
 // What a folder's page is made of: first what was found (Listing), then the words that the template shows (FolderView).
 #pragma once
 
+#include "files/copying/copy_store.hpp"
 #include "files/folder/side.hpp"
 #include "files/upload/file_store.hpp"
 #include "sharing/activity.hpp"
@@ -36,6 +37,7 @@ struct Listing {
     std::vector<sharing::ChildRow> rows;
     std::optional<sharing::ChildKey> next; // there is more after this key
     std::map<ItemId, FileRow> files;
+    std::map<ItemId, store::CopyMark> copying; // the folder and rows that a copy still fills
     std::map<ItemId, std::int64_t> counts; // of children, per folder and hand-in
     std::set<ItemId> favourites; // of the viewer, among the rows
     std::map<ItemId, Role> roles; // of the viewer on rows with grants of their own; on the others that on the folder
@@ -98,12 +100,13 @@ struct RowView {
     std::string actions; // "Actions pour Volcans.odp": the name of the menu for screen readers
     bool has_note = false;
     std::string note; // "Partagé par Nadia Haddad, hier": in lists across places
+    std::string copying; // "Copie en cours : 340 sur 1 200 éléments"
     bool can_hide = false; // from what others shared
     bool can_show = false; // again
     bool can_leave = false; // give back what was given in person
 };
 PREAU_DESCRIBE(RowView, id, name, href, icon, hue, is_file, is_handin, is_shortcut, may_edit, may_manage, revision,
-               audience, see_as, modified, size, badge, actions, has_note, note, can_hide, can_show, can_leave)
+               audience, see_as, modified, size, badge, actions, has_note, note, copying, can_hide, can_show, can_leave)
 
 struct NoticeView { // what just happened, for readers without script
     std::string text;
@@ -117,6 +120,12 @@ struct AlikeView {
     std::string text;
 };
 PREAU_DESCRIBE(AlikeView, text)
+
+struct CopyingView { // a folder that a copy still fills
+    std::string text;
+    std::int64_t done = 0, total = 0;
+};
+PREAU_DESCRIBE(CopyingView, text, done, total)
 
 struct FolderView {
     std::string id;
@@ -133,6 +142,7 @@ struct FolderView {
     bool is_own_space = false;
     bool empty = false;
     std::vector<NoticeView> notices;
+    std::optional<CopyingView> copying;
     std::vector<AlikeView> alike; // names here that differ in their capitals only
     std::string typed_name; // given back when a name was refused
     std::string name_error;
@@ -147,8 +157,8 @@ struct FolderView {
     SideView side;
 };
 PREAU_DESCRIBE(FolderView, id, title, here, path, rows, audience, is_handin, may_edit, may_manage, renamable, in_own,
-               is_own_space, empty, notices, alike, typed_name, name_error, naming, next, has_next, layout, sort, order,
-               has_favourites, has_space_settings, side)
+               is_own_space, empty, notices, copying, alike, typed_name, name_error, naming, next, has_next, layout,
+               sort, order, has_favourites, has_space_settings, side)
 
 struct LookView { // how the page shows the file itself: one of these
     std::string address; // signed, on the second origin

@@ -106,6 +106,9 @@ Result<Listing> list_folder(db::Tx& tx, const Viewer& viewer, const sharing::Sta
     for (const auto& row : listing.rows) ids.push_back(row.id);
     for (auto id : sharing::favourites_among(tx, viewer, ids)) listing.favourites.insert(id);
     listing.files = store::files_of(tx, ids_of(listing.rows, true));
+    auto containers = ids_of(listing.rows, false);
+    containers.push_back(folder.value);
+    for (const auto& mark : store::running_copies(tx, containers)) listing.copying.emplace(mark.item, mark);
     listing.counts = store::child_counts(tx, ids_of(listing.rows, false),
                                          listing.role >= Role::Manage ? store::Count::All : store::Count::Inherited);
     fill_audiences(tx, viewer, listing, now);

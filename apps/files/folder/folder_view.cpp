@@ -18,6 +18,11 @@ std::vector<CrumbView> crumbs(const std::vector<sharing::Item>& path, bool own, 
     return views;
 }
 
+std::string copying_words(const store::CopyMark& mark, const web::Locale& words) {
+    return words.text("files.copying_on",
+                      {{"done", words.number(mark.done)}, {"total", words.number(std::max(mark.done, mark.total))}});
+}
+
 // What is neither file nor folder of ours: a poll, or a shortcut with the icon of what it leads this reader to.
 void look_of_others(RowView& view, const sharing::ChildRow& row, const Listing& listing, const Reader& reader) {
     const auto kind_of = [&](std::string_view kind) {
@@ -49,6 +54,8 @@ RowView row_view(const sharing::ChildRow& row, const Listing& listing, const Rea
                  .revision = row.revision,
                  .modified = words.ago(row.changed_at, reader.now, reader.zone),
                  .actions = words.text("files.actions_for", {{"name", row.title}})};
+    if (auto mark = listing.copying.find(row.id); mark != listing.copying.end())
+        view.copying = copying_words(mark->second, words);
     if (auto audience = listing.audiences.find(row.id); audience != listing.audiences.end()) {
         view.audience = audience_chip(audience->second, reader, row.id, view.may_manage);
         if (view.may_manage && !audience->second.own_families.empty())
@@ -139,6 +146,10 @@ FolderView folder_view(const Listing& listing, const Reader& reader) {
     view.audience = audience_chip(listing.audience, reader, folder.id, view.may_manage);
     view.rows = folder_rows(listing, reader);
     view.side = side_of(listing.side, listing.own, folder, listing.path);
+    if (auto mark = listing.copying.find(folder.id); mark != listing.copying.end())
+        view.copying = CopyingView{.text = copying_words(mark->second, reader.locale),
+                                   .done = mark->second.done,
+                                   .total = std::max(mark->second.done, mark->second.total)};
     if (view.may_edit) view.alike = alike_names(listing.rows, reader.locale);
     if (listing.next) {
         view.has_next = true;

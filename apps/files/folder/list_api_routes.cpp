@@ -88,6 +88,7 @@ RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView
                  .favourite = listing.favourites.contains(row.id),
                  .shortcut = view.is_shortcut};
     if (!view.see_as.empty()) json.see_as = view.see_as;
+    if (!view.copying.empty()) json.copying = view.copying;
     if (auto file = listing.files.find(row.id); file != listing.files.end()) {
         json.size = file->second.size;
         json.type = file->second.type;

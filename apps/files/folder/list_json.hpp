@@ -33,12 +33,14 @@ struct RowJson {
     bool favourite = false;
     bool shortcut = false;
     std::optional<std::string> see_as; // "families-…": whose eyes the reader may borrow
+    std::optional<std::string> copying; // a copy that still goes on, in words
     std::optional<std::string> shared_by; // of a row among what others shared
     std::optional<Millis> shared_at;
     std::optional<bool> may_leave; // given to the reader in person
 };
 PREAU_DESCRIBE(RowJson, id, kind, name, url, icon, hue, size, extent, type, sha256, thumbnail, changed_at, changed,
-               revision, may_edit, may_manage, audience, favourite, shortcut, see_as, shared_by, shared_at, may_leave)
+               revision, may_edit, may_manage, audience, favourite, copying, shortcut, see_as, shared_by, shared_at,
+               may_leave)
 
 RowJson row_json(const Files& files, const sharing::ChildRow& row, const RowView& view, const Listing& listing);
 void add_thumbnail(const Files& files, const http::Request& request, RowJson& row);

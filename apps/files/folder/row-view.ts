@@ -100,8 +100,8 @@ export function paintRow(row: HTMLElement, entry: Entry | undefined, state: RowS
   const cut = dot > 0 && entry.name.length - dot <= 6 ? dot : entry.name.length;
   own.stem.textContent = entry.name.slice(0, cut);
   own.ending.textContent = entry.name.slice(cut);
-  own.line.textContent = entry.shared_by ? `${words.by.replace("%name%", entry.shared_by)} · ${entry.changed}` : `${entry.audience.text} · ${entry.changed}`;
-  own.line.classList.toggle("always", Boolean(entry.shared_by));
+  own.line.textContent = entry.copying ? entry.copying : entry.shared_by ? `${words.by.replace("%name%", entry.shared_by)} · ${entry.changed}` : `${entry.audience.text} · ${entry.changed}`;
+  own.line.classList.toggle("always", Boolean(entry.copying ?? entry.shared_by));
   own.star.setAttribute("aria-pressed", String(entry.favourite ?? false));
   own.star.setAttribute("aria-label", named(words.star));
   paintChip(own, entry);
