@@ -1,5 +1,7 @@
 #include "portal/account/account.hpp"
 
+#include "portal/signin/signin.hpp"
+
 namespace preau::portal {
 namespace {
 
@@ -43,12 +45,14 @@ Task<http::Response> revoke_session(Portal& portal, http::Request& request) {
     if (!session)
         co_return portal.gate.refusal(request, Error{.kind = Error::Kind::NotFound, .key = "portal.no_such_session"});
     co_await portal.identity.end_session(viewer.person, *session); // only ever one's own
+    co_await note_passage(portal, viewer.person, Passage::Closed);
     co_return http::redirect(*session == viewer.session ? "/signin" : "/account#sessions");
 }
 
 Task<http::Response> revoke_others(Portal& portal, http::Request& request) {
     const auto& viewer = sharing::viewer(request);
     co_await portal.identity.end_other_sessions(viewer.person, viewer.session);
+    co_await note_passage(portal, viewer.person, Passage::Closed);
     co_return http::redirect("/account#sessions");
 }
 

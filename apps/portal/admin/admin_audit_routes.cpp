@@ -34,14 +34,15 @@ PREAU_DESCRIBE(AuditView, side, sealed, person, person_problem, item, from, unti
 constexpr std::string_view audit_page = "portal/admin/admin_audit_page.html";
 constexpr std::size_t rows_per_page = 100;
 
-constexpr std::array<std::string_view, 28> kinds_to_choose{
+constexpr std::array<std::string_view, 32> kinds_to_choose{
     "item.granted",         "item.ungranted",      "item.restricted",    "item.inherits",
     "item.moved",           "item.trashed",        "item.restored",      "item.purged",
     "item.erased",          "item.expired",        "item.handed_over",   "link.created",
     "link.changed",         "link.revoked",        "link.restored",      "link.mailed",
     "publishing.requested", "publishing.approved", "publishing.refused", "publishing.withdrawn",
     "report.made",          "report.taken",        "report.closed",      "structure.policy_changed",
-    "space.quota",          "admin.jobs_retried",  "admin.jobs_dropped", "admin.bounce_cleared"};
+    "space.quota",          "admin.jobs_retried",  "admin.jobs_dropped", "admin.bounce_cleared",
+    "session.opened",       "session.opened_once", "session.refused",    "session.closed"};
 
 struct Typed {
     std::string person, item, kind, from, until;
@@ -99,6 +100,7 @@ std::string name_of(const web::Locale& locale, const Read& read, sharing::Pseudo
 
 std::string who_words(const web::Locale& locale, const Read& read, const sharing::AuditEntry& entry) {
     if (entry.actor) return name_of(locale, read, entry.actor);
+    if (entry.kind == "session.refused") return locale.text("admin.audit_at_the_door");
     return locale.text(entry.link ? "admin.audit_by_link" : "admin.audit_by_server");
 }
 

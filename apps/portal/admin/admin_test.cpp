@@ -136,6 +136,68 @@ TEST_CASE("jobs that failed are seen, tried again and given up, and the journal 
     });
 }
 
+TEST_CASE("who came in, who was refused and who left stands in the journal, and nothing of what was typed") {
+    fixtures::at_school(app, [](School& school) {
+        const std::string right{School::password};
+        const auto try_door = [&](std::string login, std::string password) {
+            auto visitor = school.as_stranger();
+            auto answer = visitor.post("/signin", {{"login", std::move(login)}, {"password", std::move(password)}});
+            return std::pair{answer.status, visitor};
+        };
+        school.events();
+        CHECK(try_door("teacher", "wrong-horse-battery").first == 401);
+        CHECK(school.events() == std::vector<std::string>{"session.refused"});
+        CHECK(try_door("nobody-of-ours", "wrong-horse-battery").first == 401);
+        CHECK(school.events() == std::vector<std::string>{"session.refused"}); // the same, whoever was meant
+        auto [status, teacher] = try_door("teacher", right);
+        CHECK(status == 303);
+        CHECK(school.events() == std::vector<std::string>{"session.opened"});
+        CHECK(teacher.post("/signout").status == 303);
+        CHECK(school.events() == std::vector<std::string>{"session.closed"});
+        CHECK(teacher.post("/signout").status == 303); // nobody any more
+        CHECK(school.events().empty());
+        auto once = school.db.write_now([&](db::Tx& tx) {
+            return identity::make_one_time_link(tx, school.ids, school.random, school.teacher, school.clock.now());
+        });
+        CHECK(school.as_stranger().post("/signin/once/" + once).status == 303);
+        CHECK(school.as_stranger().post("/signin/once/" + once).status == 410);
+        CHECK(school.events() == std::vector<std::string>{"session.opened_once", "session.refused"});
+
+        school.jobs.run_due();
+        auto admin = school.as(school.administrator);
+        auto journal = admin.get("/admin/audit").body;
+        for (const auto* words : {"Connexion refusée", "Quelqu’un, à la porte", "Connexion par un lien à usage unique",
+                                  "Déconnexion", "Camille Bernard"})
+            CHECK_MESSAGE(journal.contains(words), words);
+        for (const std::string& secret :
+             {std::string{"wrong-horse-battery"}, right, once, std::string{"nobody-of-ours"}})
+            CHECK_FALSE(journal.contains(secret));
+        school.db.read_now([&](db::Tx& tx) {
+            int about_somebody = 0;
+            for (const auto& entry : sharing::audit_entries(tx, {}, 100)) {
+                if (entry.kind != "session.refused") continue;
+                about_somebody += entry.about ? 1 : 0;
+                CHECK_FALSE(entry.actor);
+                for (const auto* typed : {"wrong", "nobody", "teacher"}) CHECK_FALSE(entry.detail.contains(typed));
+            }
+            CHECK(about_somebody == 1);
+        });
+    });
+}
+
+TEST_CASE("whoever floods the door does not fill the journal") {
+    fixtures::at_small_school(app, [](School& school) {
+        school.events();
+        std::size_t looked_at = 0;
+        auto visitor = school.as_stranger();
+        for (int i = 0; i < 60; ++i)
+            looked_at += visitor.post("/signin", {{"login", "teacher"}, {"password", "wrong"}}).status == 401 ? 1 : 0;
+        CHECK(looked_at > 0);
+        CHECK(looked_at < 60);
+        CHECK(school.events().size() == looked_at);
+    });
+}
+
 TEST_CASE("many dead jobs come a page at a time") {
     fixtures::at_small_school(app, [](School& school) {
         bury(school, 60);

@@ -27,6 +27,12 @@ struct OnceView {
 };
 PREAU_DESCRIBE(OnceView, token)
 
+// Comings and goings, for the audit journal: identity stands below the outbox, so the routes that call it write them.
+// Never a password, a token or what was typed.
+enum class Passage { Opened, OpenedOnce, Closed };
+Task<void> note_passage(Portal& portal, PersonId person, Passage passage);
+Task<void> note_refusal(Portal& portal, std::string login); // the account that was meant, if there is one
+
 void preload_signin(web::Pages& pages);
 void signin_routes(http::Router& routes, Portal& portal);
 

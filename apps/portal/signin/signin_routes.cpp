@@ -53,11 +53,15 @@ Task<http::Response> show_signin(Portal& portal, http::Request& request) {
 
 // A new session at each sign-in, and the one that this browser had before ends: a session that somebody planted in the
 // browser is never the one that becomes signed in (session fixation, ASVS 5.0 §7.2.4).
-Task<http::Response> enter(Portal& portal, http::Request& request, PersonId person, std::string to) {
+Task<http::Response> enter(Portal& portal, http::Request& request, PersonId person, std::string to, Passage passage) {
     auto before = sharing::viewer(request);
     auto device = identity::describe_device(request.headers.find("user-agent"));
     auto session = co_await portal.identity.start_session(person, std::move(device), request.peer);
-    if (before.session) co_await portal.identity.end_session(before.person, before.session);
+    if (before.session) {
+        co_await portal.identity.end_session(before.person, before.session);
+        co_await note_passage(portal, before.person, Passage::Closed);
+    }
+    co_await note_passage(portal, person, passage);
     auto response = http::redirect(to);
     response.headers.add("set-cookie",
                          http::set_cookie(request, "preau", session.token, identity::session_lifetime / 1000));
@@ -72,13 +76,21 @@ Task<http::Response> sign_in(Portal& portal, http::Request& request) {
     form->login = std::string{trimmed(form->login)};
     form->to = local_path_or_home(form->to);
     auto person = co_await portal.identity.check_password(form->login, std::move(form->password), request.peer);
-    if (!person) co_return signin_page(portal, request, *form, &person.error());
-    co_return co_await enter(portal, request, *person, form->to);
+    if (!person) {
+        // A try that was not even looked at (too many, too busy) is not written: whoever floods the door would fill the
+        // journal at no cost, and the refusals that led there are in it.
+        if (person.error().kind == Error::Kind::Unauthenticated) co_await note_refusal(portal, form->login);
+        co_return signin_page(portal, request, *form, &person.error());
+    }
+    co_return co_await enter(portal, request, *person, form->to, Passage::Opened);
 }
 
 Task<http::Response> sign_out(Portal& portal, http::Request& request) {
     auto viewer = sharing::viewer(request);
-    if (viewer.session) co_await portal.identity.end_session(viewer.person, viewer.session);
+    if (viewer.session) {
+        co_await portal.identity.end_session(viewer.person, viewer.session);
+        co_await note_passage(portal, viewer.person, Passage::Closed);
+    }
     auto response = http::redirect("/");
     response.headers.add("set-cookie", http::set_cookie(request, "preau", "", 0));
     // What a shared computer still holds of this account goes too (Clear-Site-Data, W3C).
@@ -94,8 +106,11 @@ Task<http::Response> show_once(Portal& portal, http::Request& request) {
 
 Task<http::Response> redeem_once(Portal& portal, http::Request& request) {
     auto link = co_await identity::redeem_link(portal.db, portal.world.clock, std::string{request.parameter("token")});
-    if (!link) co_return portal.gate.refusal(request, link.error());
-    co_return co_await enter(portal, request, link->person, "/");
+    if (!link) {
+        co_await note_refusal(portal, {}); // a spent link says nothing of whose it was
+        co_return portal.gate.refusal(request, link.error());
+    }
+    co_return co_await enter(portal, request, link->person, "/", Passage::OpenedOnce);
 }
 
 } // namespace

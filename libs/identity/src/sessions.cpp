@@ -1,6 +1,7 @@
 #include "identity/sessions.hpp"
 
 #include "background.hpp"
+#include "identity/account_meant.hpp"
 #include "person_store.hpp"
 #include "secret_format.hpp"
 #include "session_store.hpp"
@@ -166,6 +167,13 @@ Task<Result<PersonId>> Identity::check_password(std::string login, std::string p
     if (inner_->passwords.outdated(phc) && inner_->background.begin(account->person.value))
         inner_->background.run(account->person.value, inner_->hash_again(account->person, std::move(password)));
     co_return account->person;
+}
+
+PersonId account_meant(db::Tx& tx, std::string_view login) {
+    auto typed = to_lower_ascii(trimmed(login));
+    if (typed.empty() || typed.size() > most_login_bytes || !valid_utf8(typed)) return {};
+    auto account = store::find_account(tx, typed);
+    return account ? account->person : PersonId{};
 }
 
 namespace {
