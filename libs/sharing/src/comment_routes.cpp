@@ -2,6 +2,7 @@
 // API.
 #include "answers.hpp"
 #include "base/json.hpp"
+#include "browser_token.hpp"
 #include "sharing/comments.hpp"
 #include "sharing_routes.hpp"
 
@@ -81,13 +82,22 @@ CommentsJson json_of(const CommentPage& page, const CommentsView& view) {
     return json;
 }
 
+// Whose hand wrote: nothing for who has an account, and for a browser that wrote nothing yet.
+std::string hand_in(const Sharing& sharing, const http::Request& request, const BrowserToken& browser) {
+    return hand_of(sharing.identity.signing_key("comment-hand"), id_in<ItemId>(request, "item"), viewer(request),
+                   browser.secret);
+}
+std::string hand_in(const Sharing& sharing, const http::Request& request) {
+    return hand_in(sharing, request, browser_token(request, viewer(request)));
+}
+
 Task<Result<CommentPage>> find_page(Sharing& sharing, http::Request& request) {
     const auto before = parse_id<CommentId>(request.query("before")).value_or(CommentId{});
     co_return co_await sharing.db.read([&sharing, who = viewer(request), item = id_in<ItemId>(request, "item"),
-                                        before](db::Tx& tx) -> Result<CommentPage> {
+                                        hand = hand_in(sharing, request), before](db::Tx& tx) -> Result<CommentPage> {
         auto place = standing(tx, who, item, sharing.world.clock.now());
         TRY(allow(place, Action::View));
-        return comment_page(tx, who, place, before);
+        return comment_page(tx, who, place, before, hand);
     });
 }
 
@@ -119,17 +129,22 @@ std::string place_of(const http::Request& request, ItemId item, CommentId commen
 Task<http::Response> add(Sharing& sharing, http::Request& request) {
     auto fields = Fields::read(request);
     if (!fields) co_return refuse(sharing, request, fields.error());
+    const auto browser = browser_token_or_new(request, viewer(request), sharing.world.random);
     NewComment form{.item = id_in<ItemId>(request, "item"),
                     .answers_to = parse_id<CommentId>(fields->value("answers_to")).value_or(CommentId{}),
                     .body = std::string{fields->value("body")},
-                    .name = std::string{fields->value("name")}};
+                    .name = std::string{fields->value("name")},
+                    .hand = hand_in(sharing, request, browser)};
     // What is written about one item stands in its lane: an answer and the end of its thread do not cross.
     auto made = co_await sharing.db.write(db::lane_of(form.item), [&sharing, who = viewer(request), form](db::Tx& tx) {
         return add_comment(tx, sharing.world, who, form);
     });
     if (!made) co_return refuse(sharing, request, made.error());
-    if (!request.wants_json()) co_return http::redirect(place_of(request, form.item, made->id, fields->value("from")));
-    co_return http::json_response(json::text_of(MadeJson{.id = made->id, .html = made->html}), 201);
+    auto response = request.wants_json()
+                        ? http::json_response(json::text_of(MadeJson{.id = made->id, .html = made->html}), 201)
+                        : http::redirect(place_of(request, form.item, made->id, fields->value("from")));
+    keep_browser_token(response, request, browser);
+    co_return response;
 }
 
 enum class Change { Edit, Delete, Resolve, Reopen };
@@ -139,21 +154,22 @@ Task<http::Response> change(Sharing& sharing, http::Request& request, Change wha
     if (!fields) co_return refuse(sharing, request, fields.error());
     const auto item = id_in<ItemId>(request, "item");
     const auto id = id_in<CommentId>(request, "comment");
-    auto changed = co_await sharing.db.write(db::lane_of(item),
-                                             [&sharing, who = viewer(request), item, id, what,
-                                              body = std::string{fields->value("body")}](db::Tx& tx) -> Result<void> {
-                                                 switch (what) {
-                                                 case Change::Edit:
-                                                     return edit_comment(tx, sharing.world, who, item, id, body);
-                                                 case Change::Delete:
-                                                     return delete_comment(tx, sharing.world, who, item, id);
-                                                 case Change::Resolve:
-                                                     return resolve_thread(tx, sharing.world, who, item, id, true);
-                                                 case Change::Reopen:
-                                                     return resolve_thread(tx, sharing.world, who, item, id, false);
-                                                 }
-                                                 return {};
-                                             });
+    auto changed =
+        co_await sharing.db.write(db::lane_of(item),
+                                  [&sharing, who = viewer(request), item, id, what, hand = hand_in(sharing, request),
+                                   body = std::string{fields->value("body")}](db::Tx& tx) -> Result<void> {
+                                      switch (what) {
+                                      case Change::Edit:
+                                          return edit_comment(tx, sharing.world, who, item, id, body, hand);
+                                      case Change::Delete:
+                                          return delete_comment(tx, sharing.world, who, item, id, hand);
+                                      case Change::Resolve:
+                                          return resolve_thread(tx, sharing.world, who, item, id, true);
+                                      case Change::Reopen:
+                                          return resolve_thread(tx, sharing.world, who, item, id, false);
+                                      }
+                                      return {};
+                                  });
     if (!changed) co_return refuse(sharing, request, changed.error());
     co_return done(request, place_of(request, item, what == Change::Delete ? CommentId{} : id, fields->value("from")));
 }

@@ -29,6 +29,10 @@ const db::Query answers_of_sql{"sharing.answers_of", R"(
 const db::Query count_answers_sql{"sharing.count_answers",
                                   "SELECT COUNT(*) FROM comment WHERE item = $1 AND answers_to = $2"};
 
+const db::Query insert_hand_sql{"sharing.insert_hand", "INSERT INTO comment_hand (comment, hand) VALUES ($1, $2)"};
+const db::Query written_by_sql{"sharing.written_by",
+                               "SELECT comment FROM comment_hand WHERE hand = $1 AND comment $IDS(2)"};
+
 const db::Query change_comment_sql{"sharing.change_comment",
                                    "UPDATE comment SET body = $2, html = $3, edited_at = $4 WHERE id = $1"};
 
@@ -46,6 +50,15 @@ const db::Query delete_comment_sql{"sharing.delete_comment", "DELETE FROM commen
 void insert_comment(db::Tx& tx, const Comment& comment) {
     tx.execute(insert_comment_sql, {comment.id, comment.item, comment.answers_to, comment.author, comment.link,
                                     comment.name, comment.body, comment.html, comment.created_at});
+}
+
+void insert_hand(db::Tx& tx, CommentId comment, std::string_view hand) {
+    tx.execute(insert_hand_sql, {comment, db::Bytes{hand}});
+}
+
+std::vector<CommentId> written_by(db::Tx& tx, const std::vector<std::int64_t>& comments, std::string_view hand) {
+    if (comments.empty()) return {};
+    return tx.all<CommentId>(written_by_sql, {db::Bytes{hand}, db::Ids{comments}});
 }
 
 std::optional<Comment> find_comment(db::Tx& tx, ItemId item, CommentId id) {

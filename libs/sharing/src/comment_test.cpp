@@ -153,7 +153,7 @@ TEST_CASE("a deleted comment with answers leaves its place, and goes with the la
     });
 }
 
-TEST_CASE("who came by a link writes with the name they gave, and changes nothing") {
+TEST_CASE("who came by a link writes with the name they gave, and settles nothing") {
     fixtures::at_school(app, [](School& school) {
         auto item = folder_of(school);
         auto parent = school.as_holder(link_to(school, item, Role::Comment));
@@ -172,14 +172,56 @@ TEST_CASE("who came by a link writes with the name they gave, and changes nothin
         CHECK(comment["author"].text() == "Maman d’Adam");
         CHECK_FALSE(comment["person"].text());
         auto id = comment["id"].text().value_or("");
-        CHECK(list(parent, item)["threads"].at(0)["first"]["may_delete"].boolean() == false);
-        CHECK(parent.api(Method::Delete, api(item, "/" + id)).status == 403);
-        CHECK(parent.post_json(api(item, "/" + id), R"({"body":"x"})").status == 403);
         CHECK(parent.api(Method::Post, api(item, "/" + id + "/resolve")).status == 401);
         CHECK(parent.get("/api/sharing/items/" + to_text(item) + "/mentionable?typed=nadia").status >= 400);
         auto reader = school.as_holder(link_to(school, item, Role::View));
         CHECK(reader.post_json(api(item), R"({"body":"x","name":"y"})").status == 403);
         CHECK(list(reader, item)["threads"].size() == 1);
+    });
+}
+
+TEST_CASE(
+    "who came by a link changes their own words for as long as their browser keeps its token, and nobody else's") {
+    fixtures::at_school(app, [](School& school) {
+        auto item = folder_of(school);
+        const auto token = link_to(school, item, Role::Comment);
+        auto parent = school.as_holder(token), other = school.as_holder(token);
+        const auto page = "/comments/" + to_text(item);
+        CHECK(parent.post(page, {{"name", "Maman d’Adam"}, {"body", "Bonjour"}}).status == 303);
+        CHECK(other.post(page, {{"name", "Papa de Lina"}, {"body", "Merci"}}).status == 303);
+        const auto threads = list(parent, item)["threads"]; // latest first
+        REQUIRE(threads.size() == 2);
+        const auto id_of = [](const json::Value& thread) { return thread["first"]["id"].text().value_or(""); };
+        const auto hers = id_of(threads.at(1)), his = id_of(threads.at(0));
+        CHECK(threads.at(1)["first"]["may_edit"].boolean() == true);
+        CHECK(threads.at(1)["first"]["may_delete"].boolean() == true);
+        CHECK(threads.at(0)["first"]["may_edit"].boolean() == false);
+        CHECK(parent.get(page).body.contains("action=\"" + page + "/" + hers + "\""));
+        CHECK_FALSE(parent.get(page).body.contains("action=\"" + page + "/" + his + "\""));
+        school.events();
+        // The same link, another browser; a browser that has written nothing; the link of another item.
+        for (auto visitor : {other, school.as_holder(token), school.as_stranger()}) {
+            CHECK(visitor.post_json(api(item, "/" + hers), R"({"body":"x"})").status >= 401);
+            CHECK(visitor.api(Method::Delete, api(item, "/" + hers)).status >= 401);
+        }
+        CHECK(school.as(school.colleague).post_json(api(item, "/" + hers), R"({"body":"x"})").status == 403);
+        CHECK(school.events().empty());
+        CHECK(parent.post_json(api(item, "/" + hers), R"({"body":"Bonsoir"})").status == 204);
+        auto changed = list(school.as(school.teacher), item)["threads"].at(1)["first"];
+        CHECK(changed["body"].text() == "Bonsoir");
+        CHECK(changed["author"].text() == "Maman d’Adam");
+        CHECK(parent.post(page + "/" + hers + "/delete", {}).status == 303);
+        CHECK(list(parent, item)["threads"].size() == 1);
+        CHECK(school.events() == Events{"comment.edited", "comment.deleted"});
+        // "J'ai fini": the next one at this tablet comes by the same link and changes nothing.
+        CHECK(other.post("/s/leave").status == 303);
+        CHECK(other.get("/s/" + token).status < 400);
+        CHECK(list(other, item)["threads"].size() == 1);
+        CHECK(other.post_json(api(item, "/" + his), R"({"body":"x"})").status == 403);
+        // The row of whose hand it was goes with the comment.
+        CHECK(school.as(school.teacher).api(Method::Delete, api(item, "/" + his)).status == 204);
+        static const db::Query hands_sql{"comment_test.hands", "SELECT count(*) FROM comment_hand"};
+        CHECK(school.db.read_now([](db::Tx& tx) { return *tx.one<std::int64_t>(hands_sql, {}); }) == 0);
     });
 }
 

@@ -1,6 +1,7 @@
 #include "sharing/comments.hpp"
 
 #include "base/json.hpp"
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "comment_mentions.hpp"
 #include "comment_store.hpp"
@@ -60,11 +61,17 @@ Result<void> check_thread(db::Tx& tx, const NewComment& form) {
     return {};
 }
 
-bool wrote(const Viewer& viewer, const Comment& comment) {
-    return viewer.is_person() && comment.author == viewer.person;
+bool wrote(db::Tx& tx, const Viewer& viewer, const Comment& comment, std::string_view hand) {
+    if (viewer.is_person()) return comment.author == viewer.person;
+    return !hand.empty() && !store::written_by(tx, {comment.id.value}, hand).empty();
 }
 
 } // namespace
+
+std::string hand_of(std::string_view key, ItemId item, const Viewer& viewer, std::string_view browser) {
+    if (viewer.kind != Viewer::Kind::LinkHolder || browser.empty()) return {};
+    return hmac_sha256(key, "comment " + to_text(item) + " browser " + std::string{browser});
+}
 
 Result<Comment> add_comment(db::Tx& tx, World& world, const Viewer& viewer, const NewComment& form) {
     TRY(may_write(tx, world, viewer, form.item));
@@ -83,15 +90,16 @@ Result<Comment> add_comment(db::Tx& tx, World& world, const Viewer& viewer, cons
                     .html = text::markdown_to_html(mentions.markdown, text::Flavour::Comment),
                     .created_at = now};
     store::insert_comment(tx, comment);
+    if (!viewer.is_person() && !form.hand.empty()) store::insert_hand(tx, comment.id, form.hand);
     tell(tx, world, viewer, "comment.added", comment, std::move(mentions.people));
     return comment;
 }
 
 Result<void> edit_comment(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, CommentId id,
-                          std::string_view raw) {
+                          std::string_view raw, std::string_view hand) {
     TRY(may_write(tx, world, viewer, item));
     auto comment = TRY(standing_comment(tx, item, id));
-    if (!wrote(viewer, comment)) return forbidden("comment.own_only");
+    if (!wrote(tx, viewer, comment, hand)) return forbidden("comment.own_only");
     auto body = TRY(check_text(raw, "body", 1, longest_comment));
     if (body == comment.body) return {};
     const auto now = world.clock.now();
@@ -103,12 +111,13 @@ Result<void> edit_comment(db::Tx& tx, World& world, const Viewer& viewer, ItemId
     return {};
 }
 
-Result<void> delete_comment(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, CommentId id) {
+Result<void> delete_comment(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, CommentId id,
+                            std::string_view hand) {
     const auto now = world.clock.now();
     const auto place = standing(tx, viewer, item, now);
     TRY(allow(place, Action::View));
     auto comment = TRY(standing_comment(tx, item, id));
-    if (!wrote(viewer, comment) && !place.can(Action::Manage)) return forbidden("comment.own_only");
+    if (!wrote(tx, viewer, comment, hand) && !place.can(Action::Manage)) return forbidden("comment.own_only");
     if (!comment.answers_to && store::count_answers(tx, item, id) > 0)
         store::empty_comment(tx, id, now);
     else
@@ -132,7 +141,8 @@ Result<void> resolve_thread(db::Tx& tx, World& world, const Viewer& viewer, Item
     return {};
 }
 
-CommentPage comment_page(db::Tx& tx, const Viewer& viewer, const Standing& standing, CommentId before) {
+CommentPage comment_page(db::Tx& tx, const Viewer& viewer, const Standing& standing, CommentId before,
+                         std::string_view hand) {
     CommentPage page{.item = *standing.item, .role = standing.role, .viewer = viewer};
     page.threads = store::threads_before(tx, page.item.id, before, threads_per_page + 1);
     if (page.threads.size() > threads_per_page) {
@@ -142,6 +152,12 @@ CommentPage comment_page(db::Tx& tx, const Viewer& viewer, const Standing& stand
     std::vector<std::int64_t> threads;
     for (const auto& thread : page.threads) threads.push_back(thread.id.value);
     if (!threads.empty()) page.answers = store::answers_of(tx, page.item.id, threads);
+    if (!viewer.is_person() && !hand.empty()) {
+        std::vector<std::int64_t> shown;
+        for (const auto* list : {&page.threads, &page.answers})
+            for (const auto& comment : *list) shown.push_back(comment.id.value);
+        for (auto id : store::written_by(tx, shown, hand)) page.by_hand.insert(id);
+    }
     std::vector<std::int64_t> people;
     for (const auto* list : {&page.threads, &page.answers})
         for (const auto& comment : *list)

@@ -35,7 +35,8 @@ struct Writer {
     }
 
     CommentView comment(const Comment& comment) const {
-        const bool own = page.viewer.is_person() && comment.author == page.viewer.person;
+        const bool own =
+            page.viewer.is_person() ? comment.author == page.viewer.person : page.by_hand.contains(comment.id);
         const bool by_link = !comment.author;
         CommentView view{.id = comment.id,
                          .item = comment.item,

@@ -2,6 +2,7 @@
 // Robots that fetch a preview change nothing: a pass stands in the browser's cookie alone, and where the number of
 // browsers is limited the pass is given to who presses a button, which robots do not.
 #include "base/text.hpp"
+#include "browser_token.hpp"
 #include "link_visit.hpp"
 #include "sharing_routes.hpp"
 
@@ -191,6 +192,7 @@ Task<http::Response> press_open(Sharing& sharing, http::Request& request) {
 Task<http::Response> leave(Sharing& sharing, http::Request& request) {
     auto response = http::redirect("/s/left");
     write_passes(response, request, sharing.identity, {});
+    drop_browser_token(response, request); // the next one at this tablet changes nothing of what was written here
     co_return guarded(std::move(response));
 }
 

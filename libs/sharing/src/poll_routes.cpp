@@ -2,6 +2,7 @@
 #include "answers.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "browser_token.hpp"
 #include "sharing/poll.hpp"
 #include "sharing_routes.hpp"
 
@@ -10,8 +11,6 @@ namespace {
 
 constexpr std::string_view poll_page = "sharing/pages/poll_page.html";
 constexpr std::string_view new_page = "sharing/pages/poll_new_page.html";
-// What tells one browser of a shared link from another: random, of this browser's session, sent to nobody else.
-constexpr std::string_view voter_cookie = "preau_voter";
 
 struct BarRow {
     ChoiceId id;
@@ -66,8 +65,8 @@ PREAU_DESCRIBE(NewPollView, parent, question, choices, several, named, until, re
                choices_problem, closes_problem, problem)
 
 std::string voter(const Sharing& sharing, const http::Request& request, ItemId poll) {
-    const auto name = http::cookie_name(request, voter_cookie);
-    return voter_of(sharing.identity.signing_key("poll"), poll, viewer(request), request.cookie(name));
+    const auto& who = viewer(request);
+    return voter_of(sharing.identity.signing_key("poll"), poll, who, browser_token(request, who).secret);
 }
 
 PollView view_of(const web::Locale& locale, const Viewer& who, const ShownPoll& poll) {
@@ -163,11 +162,8 @@ Task<http::Response> post_vote(Sharing& sharing, http::Request& request) {
     std::vector<ChoiceId> choices;
     for (const auto& text : fields->all("choice")) choices.push_back(parse_id<ChoiceId>(text).value_or(ChoiceId{}));
     const auto id = id_in<ItemId>(request, "poll");
-    const auto name = http::cookie_name(request, voter_cookie);
-    std::string browser{request.cookie(name)};
-    const bool fresh = browser.empty() && viewer(request).kind == Viewer::Kind::LinkHolder;
-    if (fresh) browser = sharing.world.random.token(16);
-    auto who = voter_of(sharing.identity.signing_key("poll"), id, viewer(request), browser);
+    const auto browser = browser_token_or_new(request, viewer(request), sharing.world.random);
+    auto who = voter_of(sharing.identity.signing_key("poll"), id, viewer(request), browser.secret);
     auto voted =
         co_await sharing.db.write(db::lane_of(id), [&sharing, asking = viewer(request), id, who, choices](db::Tx& tx) {
             return vote(tx, sharing.world, asking, id, who, asking.name, choices);
@@ -182,7 +178,7 @@ Task<http::Response> post_vote(Sharing& sharing, http::Request& request) {
         co_return render(sharing, request, std::move(view), http::status_of(voted.error()));
     }
     auto response = done(request, "/polls/" + to_text(id) + "?voted=1");
-    if (fresh) response.headers.add("Set-Cookie", http::set_cookie(request, voter_cookie, browser, std::nullopt));
+    keep_browser_token(response, request, browser);
     co_return response;
 }
 

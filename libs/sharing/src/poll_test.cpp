@@ -129,6 +129,24 @@ TEST_CASE("link holders vote once per browser; strangers look at a public poll a
     });
 }
 
+TEST_CASE("who deletes the cookie votes again, and whoever makes the poll is told so") {
+    fixtures::at_school(app, [](School& school) {
+        Asked asked{school};
+        auto form = school.as(school.teacher).get("/polls/new?in=" + to_text(asked.folder)).body;
+        CHECK(form.contains("en effaçant ses cookies, elle peut voter de nouveau"));
+        auto link = school.db.write_now(
+            [&](db::Tx& tx) { return *create_link(tx, school.world, asked.teacher(), {.item = asked.folder}); });
+        for (int i = 0; i < 2; ++i) {
+            auto zoe = school.with_passes({link.link.id}, "Zoé"); // each time a browser without the cookie
+            CHECK(zoe.post(asked.page() + "/vote", {{"choice", asked.choices[0]}}).status == 303);
+        }
+        CHECK(asked.look(school.teacher)["voters"].integer() == 2);
+        // Signed in, a cookie changes nothing.
+        for (int i = 0; i < 2; ++i) asked.vote(school.as(school.teacher), {1});
+        CHECK(asked.look(school.teacher)["voters"].integer() == 3);
+    });
+}
+
 TEST_CASE("what cannot be voted is refused and changes nothing") {
     fixtures::at_school(app, [](School& school) {
         Asked asked{school}, other{school}, many{school, R"(,"several":true)"};

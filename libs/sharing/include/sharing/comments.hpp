@@ -1,6 +1,6 @@
 // Comments on an item of any kind: threads of one level, mentions, resolving. Reading needs View, writing Comment, and
-// deleting what others wrote Manage. Who came by a link writes with the name they gave, and cannot change it
-// afterwards: a link belongs to many.
+// deleting what others wrote Manage. Who came by a link writes with the name they gave, and changes it for as long as
+// the browser keeps its token (browser_token.hpp): the link alone belongs to many.
 //
 // A page of an app shows them by a member `sharing::CommentsView comments` of its view and
 //   {{#comments}}{{> sharing/comments/comments.html}}{{/comments}}
@@ -14,6 +14,7 @@
 #include "web/template.hpp"
 
 #include <map>
+#include <set>
 
 namespace preau::sharing {
 
@@ -44,16 +45,20 @@ struct NewComment {
     CommentId answers_to;
     std::string body; // Markdown, flavour Comment
     std::string name; // of a link holder who gave none on entry
+    std::string hand; // of a link holder: see hand_of()
 };
+// A digest that says which browser of a link holder wrote on this item; empty for everybody else.
+std::string hand_of(std::string_view key, ItemId item, const Viewer& viewer, std::string_view browser);
+
 // Writes comment.added with {"comment", "thread", "name", "mentions"} as detail. Errors: those of require(Comment),
 // sharing.sign_in_needed for strangers, sharing.trashed, those of check_text, comment.name_needed, comment.thread_gone,
 // comment.thread_full.
 Result<Comment> add_comment(db::Tx& tx, World& world, const Viewer& viewer, const NewComment& form);
 // One's own; comment.edited tells the people who are mentioned now and were not before.
 Result<void> edit_comment(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, CommentId id,
-                          std::string_view body);
-Result<void> delete_comment(db::Tx& tx, World& world, const Viewer& viewer, ItemId item,
-                            CommentId id); // one's own, or as manager
+                          std::string_view body, std::string_view hand = {});
+Result<void> delete_comment(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, CommentId id,
+                            std::string_view hand = {}); // one's own, or as manager
 // A thread, by somebody with an account. Twice is once. comment.resolved, comment.reopened.
 Result<void> resolve_thread(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, CommentId id, bool resolved);
 
@@ -65,9 +70,11 @@ struct CommentPage {
     std::vector<Comment> answers; // of these, oldest first
     std::optional<CommentId> next;
     std::map<PersonId, std::string> names;
+    std::set<CommentId> by_hand; // what a link holder wrote with this browser
 };
 // For who may View (checked). A constant number of queries. `before`: the last thread of the page before.
-CommentPage comment_page(db::Tx& tx, const Viewer& viewer, const Standing& standing, CommentId before = {});
+CommentPage comment_page(db::Tx& tx, const Viewer& viewer, const Standing& standing, CommentId before = {},
+                         std::string_view hand = {});
 
 // People who can see the item and whose name begins so, for "@"; nobody for who has no account.
 struct Mentionable {
