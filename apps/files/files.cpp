@@ -2,6 +2,7 @@
 
 #include "files/copying/copying.hpp"
 #include "files/family/family.hpp"
+#include "files/family/handin_waits.hpp"
 #include "files/family/receipt.hpp"
 #include "files/files_routes.hpp"
 #include "files/gathered/gathered.hpp"
@@ -83,6 +84,7 @@ void add_kinds(sharing::Kinds& kinds) {
 
 void open(Files& files) {
     add_kinds(files.kinds);
+    files.kinds.add_waits(waiting_handins);
     handle_copies(files);
     resume_jobs(files);
     make_previews_of_uploads(files);

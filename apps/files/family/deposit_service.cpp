@@ -1,5 +1,6 @@
 #include "files/family/deposit_service.hpp"
 
+#include "files/family/handin_waits.hpp"
 #include "files/folder/folder_service.hpp"
 
 #include "base/text.hpp"
@@ -87,6 +88,7 @@ Result<Receipt> hand_in(db::Tx& tx, Files& files, const Viewer& viewer, const Ha
                                    {kept.item.id, kept.item.title, kept.file.size, kept.file.sha256});
     }
     sharing::touch(tx, handin, world.clock.now());
+    handins_arrived(tx, folder, handin, position, world.clock.now());
     return receipt;
 }
 

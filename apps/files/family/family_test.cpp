@@ -1,6 +1,7 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "files/family/deposit_service.hpp"
+#include "files/family/handin_waits.hpp"
 #include "files/files_fixture.hpp"
 #include "web/day.hpp"
 
@@ -249,7 +250,6 @@ TEST_CASE("the hand-in folder is found again when renamed, and made anew when th
     });
 }
 
-TEST_CASE("the family's page speaks English too, and carries the script only with the form") {
 TEST_CASE("what was handed in waits for the teacher on the home page until they look, and for nobody else") {
     on_each_school([](TestSchool& school) {
         Week week{school};
@@ -336,6 +336,7 @@ TEST_CASE("a receipt says where something is reported, also when the link that l
     });
 }
 
+TEST_CASE("the family's page speaks English too, and carries the script only with the form") {
     on_sqlite_school([](TestSchool& school) {
         Week week{school};
         auto reader = school.by_links({school.link(week.folder, Role::View, false)});

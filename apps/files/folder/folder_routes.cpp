@@ -1,4 +1,5 @@
 // The pages of folders and files, and the forms that work without script.
+#include "files/family/handin_waits.hpp"
 #include "files/files_routes.hpp"
 #include "files/folder/folder_service.hpp"
 #include "files/preview/file_previews.hpp"
@@ -47,6 +48,7 @@ Result<Wanted> wanted_of(const http::Request& request) {
 struct FolderPage {
     Listing listing;
     std::optional<NoticeView> trashed;
+    bool unseen = false; // hand-ins that wait for this viewer to look: they do now
 };
 
 // What stands at an address for this viewer: a page of ours, a page of another app, or the family's page.
@@ -57,7 +59,9 @@ Result<FolderPage> folder_page(db::Tx& tx, const Viewer& viewer, const sharing::
                                const Wanted& wanted, const Reader& reader) {
     auto listing = TRY(list_folder(tx, viewer, standing, wanted.list, reader.now));
     listing.side = find_side(tx, viewer, reader.now);
-    return FolderPage{.listing = std::move(listing), .trashed = trashed_notice(tx, viewer, wanted.trashed, reader)};
+    const bool unseen = listing.folder.kind == "handin" && handins_wait(tx, viewer, listing.folder.id);
+    return FolderPage{
+        .listing = std::move(listing), .trashed = trashed_notice(tx, viewer, wanted.trashed, reader), .unseen = unseen};
 }
 
 Result<Shown> find_page(db::Tx& tx, const Files& files, const Viewer& viewer, ItemId id, const Wanted& wanted,
@@ -119,7 +123,12 @@ Task<http::Response> show_item(Files& files, http::Request& request, ItemId id, 
         return find_page(tx, files, viewer, id, wanted, reader);
     });
     if (!shown) co_return refused(files, request, shown.error());
-    if (auto* page = std::get_if<FolderPage>(&*shown)) co_return write_folder(files, request, *page, wanted);
+    if (auto* page = std::get_if<FolderPage>(&*shown)) {
+        const auto person = sharing::viewer(request).person;
+        if (page->unseen)
+            co_await files.db.write(db::lane_of(id), [person, id](db::Tx& tx) { handins_seen(tx, person, id); });
+        co_return write_folder(files, request, *page, wanted);
+    }
     if (auto* file = std::get_if<FileListing>(&*shown)) co_return write_file(files, request, *file);
     if (auto* address = std::get_if<std::string>(&*shown)) co_return http::redirect(*address);
     co_return co_await show_family(files, request, id);

@@ -19,6 +19,9 @@ const db::Query find_file_sql{"files.find_file", R"(
 const db::Query delete_handins_sql{"files.delete_handins", R"(
     DELETE FROM file_handin WHERE folder $IDS(1) OR handin $IDS(1))"};
 
+const db::Query delete_handin_waits_sql{"files.delete_handin_waits",
+                                        "DELETE FROM file_handin_wait WHERE handin $IDS(1)"};
+
 const db::Query files_of_sql{"files.files_of", R"(
     SELECT item, blob, size, mtime, sha256, type FROM file WHERE item $IDS(1))"};
 
@@ -58,6 +61,7 @@ void delete_files(db::Tx& tx, const std::vector<std::int64_t>& items) {
 
 void delete_handins(db::Tx& tx, const std::vector<std::int64_t>& folders) {
     tx.execute(delete_handins_sql, {db::Ids{folders}});
+    tx.execute(delete_handin_waits_sql, {db::Ids{folders}});
 }
 
 std::optional<FileRow> find_file(db::Tx& tx, ItemId item) { return tx.one<FileRow>(find_file_sql, {item}); }
