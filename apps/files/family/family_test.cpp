@@ -268,7 +268,7 @@ TEST_CASE("what was handed in waits for the teacher on the home page until they 
             });
             return lines;
         };
-        const auto give = [&](ItemId folder, std::vector<Upload> sent) {
+        const auto give = [&](ItemId folder, std::vector<testing::Upload> sent) {
             REQUIRE(post_files(parent, deposit_path(folder), {{"first_name", "Lina"}}, sent).status == 303);
         };
         using Lines = std::vector<std::string>;
