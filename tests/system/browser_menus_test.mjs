@@ -123,6 +123,7 @@ describe("menus of rows, and the trash", () => {
     await api("PUT", `/api/sharing/items/${shared}/grants/families-${group}`, { role: "view" });
     const page = await teacher(`/files/${here}`);
     await row(page, "Conseil").locator("[data-row-menu]").click();
+    await page.waitForSelector("[data-open-menu]"); // its script is fetched when first wanted
     assert.equal(await page.locator("[role=menuitem]", { hasText: "Voir comme" }).count(), 0, "what no family reaches");
     await page.keyboard.press("Escape");
     const seen = async () => {

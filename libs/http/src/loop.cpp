@@ -90,11 +90,13 @@ void Loop::stop() {
 
 void Loop::accept_next() {
     acceptor_.async_accept([this](error_code problem, Socket socket) {
-        if (problem == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
         if (!problem) {
+            // Also when we drain since: the kernel took it from the queue for us, and nobody else can answer it.
             accepted(std::move(socket));
-            return accept_next();
+            if (acceptor_.is_open()) accept_next();
+            return;
         }
+        if (problem == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
         // Out of descriptors or memory: asking again at once would spin.
         log::warn("cannot accept a connection: {}", problem.message());
         accept_pause_.expires_after(milliseconds{100});
@@ -169,7 +171,8 @@ void Loop::drain() {
         acceptor_.close(ignored);
         accept_pause_.cancel();
         for (auto& [connection, owned] : connections_) connection->drain();
-        shared_.acceptor_closed();
+        // Behind an accept that had succeeded already and waits for its turn.
+        boost::asio::post(context_, [this] { shared_.acceptor_closed(); });
     });
 }
 

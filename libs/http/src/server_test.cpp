@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <thread>
 #include <unistd.h>
 
 namespace preau::http {
@@ -407,6 +411,46 @@ TEST_CASE("who comes while one server has ended and the next has not begun is se
     second.start();
     CHECK(one.receive().status == 200);
     CHECK(other.receive().status == 200);
+    for (int listener : held) ::close(listener);
+}
+
+TEST_CASE("servers follow each other on one socket and nobody who connects is turned away") {
+    const auto held = open_listeners("127.0.0.1", 0, 1);
+    TestRoutes routes;
+    OpenGate gate;
+    auto next = [&] {
+        auto options = test_options();
+        options.threads = 1;
+        options.listeners = {::dup(held[0])};
+        return std::make_unique<Server>(options, routes.router, gate);
+    };
+    auto server = next();
+    const auto port = server->port();
+    server->start();
+    std::atomic<bool> over = false;
+    std::atomic<int> answered = 0, failed = 0;
+    std::vector<std::thread> visitors;
+    for (int i = 0; i < 4; ++i)
+        visitors.emplace_back([&] {
+            while (!over) {
+                try {
+                    (RawClient{port}.ask(get("/hello", "Connection: close\r\n")).status == 200 ? answered : failed)++;
+                } catch (const std::exception&) {
+                    ++failed;
+                }
+            }
+        });
+    const int rounds = std::getenv("PREAU_DEEP") ? 1000 : 60;
+    for (int i = 0; i < rounds; ++i) {
+        for (const int before = answered; answered < before + 20;) std::this_thread::yield();
+        server->drain(std::chrono::seconds{60});
+        server = next();
+        server->start();
+    }
+    over = true;
+    for (auto& visitor : visitors) visitor.join();
+    CHECK(failed == 0);
+    CHECK(answered >= rounds * 20);
     for (int listener : held) ::close(listener);
 }
 
