@@ -224,6 +224,8 @@ TEST_CASE("no route shows or changes anything for a viewer without the right, wh
                     CHECK_MESSAGE(!text.contains(treasure.secret_link.token), said);
                     check_door(somebody, *route, answer);
                     auto happened = school.events();
+                    // Who is refused at the door stands in the journal, and that is all that happened.
+                    if (route->pattern.starts_with("/signin")) std::erase(happened, "session.refused");
                     CHECK_MESSAGE((happened.empty() || (may_give && item == treasure.folder)),
                                   said << ", happened " << (happened.empty() ? "" : happened[0]));
                 }

@@ -76,7 +76,7 @@ describe("what pages say when something is off, unfinished or over", () => {
     assert.equal(await option.getAttribute("aria-disabled"), "true");
     assert.match(await option.innerText(), /Votre structure ne montre rien au public/);
     await look(page, "sharing-public-off");
-    await option.click();
+    await option.click({ force: true }); // a pointer can; Playwright would wait until it is enabled
     assert.equal(await dialog.locator("[data-chosen] input:checked").count(), 0);
     await page.context().close();
   });

