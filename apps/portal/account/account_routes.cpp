@@ -2,6 +2,8 @@
 
 #include "portal/signin/signin.hpp"
 
+#include <algorithm>
+
 namespace preau::portal {
 namespace {
 
@@ -39,20 +41,28 @@ Task<http::Response> show_account(Portal& portal, http::Request& request) {
     co_return co_await account_page(portal, request, std::nullopt);
 }
 
+Task<std::vector<identity::SessionRow>> sessions_of(Portal& portal, PersonId person) {
+    co_return co_await portal.db.read([&portal, person](db::Tx& tx) { return portal.identity.sessions(tx, person); });
+}
+
 Task<http::Response> revoke_session(Portal& portal, http::Request& request) {
     const auto& viewer = sharing::viewer(request);
     auto session = parse_id<SessionId>(request.parameter("session"));
     if (!session)
         co_return portal.gate.refusal(request, Error{.kind = Error::Kind::NotFound, .key = "portal.no_such_session"});
-    co_await portal.identity.end_session(viewer.person, *session); // only ever one's own
-    co_await note_passage(portal, viewer.person, Passage::Closed);
+    const auto own = co_await sessions_of(portal, viewer.person);
+    if (std::ranges::find(own, *session, &identity::SessionRow::id) != own.end()) {
+        co_await portal.identity.end_session(viewer.person, *session); // only ever one's own
+        co_await note_passage(portal, viewer.person, Passage::Closed);
+    }
     co_return http::redirect(*session == viewer.session ? "/signin" : "/account#sessions");
 }
 
 Task<http::Response> revoke_others(Portal& portal, http::Request& request) {
     const auto& viewer = sharing::viewer(request);
+    const auto own = co_await sessions_of(portal, viewer.person);
     co_await portal.identity.end_other_sessions(viewer.person, viewer.session);
-    co_await note_passage(portal, viewer.person, Passage::Closed);
+    if (own.size() > 1) co_await note_passage(portal, viewer.person, Passage::Closed);
     co_return http::redirect("/account#sessions");
 }
 

@@ -221,7 +221,8 @@ Task<Connection::Next> Connection::serve_socket(Taken taken, const Route& route,
     socket_ = &socket;
     co_await socket.serve(taken.request, route);
     socket_ = nullptr;
-    co_return Next::Close;
+    // Who was cut off in the middle of a message that is too large still sends: our closing frame must not be lost.
+    co_return Next::Linger;
 }
 
 void Connection::count(int status) {
