@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { password } from "./harness.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const screenshots = new URL("../../build/screenshots/", import.meta.url).pathname;
@@ -71,4 +72,18 @@ export async function signIn(page, origin, login, password) {
   await page.fill("input[name=login]", login);
   await page.fill("input[name=password]", password);
   await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/signin")), page.press("input[name=password]", "Enter")]);
+}
+
+// A page of its own for somebody of the demonstration school, signed in.
+export async function signedIn(browser, server, login, options) {
+  const page = await open(await browser.newContext(options));
+  await signIn(page, server.origin, login, password);
+  return page;
+}
+
+// Nothing is wrong with the page as it stands, and a picture of it is kept to be looked at.
+export async function look(page, name) {
+  await settled(page, name);
+  assert.deepEqual(await looseSigns(page), [], `${name}: signs that may fall to the next line`);
+  await picture(page, name, true);
 }

@@ -2,8 +2,8 @@
 // desktop and in the dark. Leaves a picture of each page under build/screenshots.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { dark, desktop, launch, looseSigns, open, phone, picture, settled, signIn } from "./browser.mjs";
-import { Server, demoSchool, linkIn, password } from "./harness.mjs";
+import { dark, desktop, launch, look, open, phone, picture, signedIn } from "./browser.mjs";
+import { Server, demoSchool, linkIn } from "./harness.mjs";
 
 describe("what the school decides", () => {
   let browser, server, folder, family, headers;
@@ -29,16 +29,7 @@ describe("what the school decides", () => {
     await server.stop();
   });
 
-  const someone = async (login, options) => {
-    const page = await open(await browser.newContext(options));
-    await signIn(page, server.origin, login, password);
-    return page;
-  };
-  const look = async (page, name) => {
-    await settled(page, name);
-    assert.deepEqual(await looseSigns(page), [], `${name}: signs that may fall to the next line`);
-    await picture(page, name, true);
-  };
+  const someone = (login, options) => signedIn(browser, server, login, options);
 
   it("a teacher asks, the head looks and publishes from a phone", async () => {
     const teacher = await someone("teacher", desktop);

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { dark, desktop, launch, looseSigns, open, phone, picture, settled, signIn } from "./browser.mjs";
-import { Server, demoSchool, linkIn, password } from "./harness.mjs";
+import { dark, desktop, launch, look, open, phone, signedIn } from "./browser.mjs";
+import { Server, demoSchool, linkIn } from "./harness.mjs";
 
 describe("what pages say when something is off, unfinished or over", () => {
   let browser, server, directory, printed, headers, folder;
@@ -32,16 +32,7 @@ describe("what pages say when something is off, unfinished or over", () => {
     assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text()}`);
     return answer.bytes.length ? answer.json() : undefined;
   };
-  const someone = async (login, options) => {
-    const page = await open(await browser.newContext(options));
-    await signIn(page, server.origin, login, password);
-    return page;
-  };
-  const look = async (page, name) => {
-    await settled(page, name);
-    assert.deepEqual(await looseSigns(page), [], `${name}: signs that may fall to the next line`);
-    await picture(page, name, true);
-  };
+  const someone = (login, options) => signedIn(browser, server, login, options);
 
   it("the administrator reads which previews are off, and why", async () => {
     for (const [name, options] of Object.entries({ desktop, phone, dark })) {

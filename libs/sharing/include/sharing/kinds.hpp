@@ -9,7 +9,8 @@
 //   add_eraser rows of other libraries that hang on items of any kind (comments): the purge of the trash
 //
 // A service's tile is web::Pages::add_service, its preview preau::preview. What DESIGN §1 lists besides comes with what
-// first uses it: `create_from` with the menu "Créer", notification kinds, search source, hand-over, exporter.
+// first uses it: `create_from` with the menu "Créer", notification kinds, search source, exporter. Handing over who
+// leaves is sharing/hand_over.hpp: no app has rows of its own to add to it yet.
 #pragma once
 
 #include "sharing/item.hpp"
