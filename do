@@ -113,7 +113,7 @@ run() {
         local password
         password=$(tr -dc 'a-z2-9' </dev/urandom | head -c 14 || true)
         build/release/preau demo --data "$data" --password "$password"
-        printf '\n  Sign in at http://localhost:8080/signin as "teacher", password "%s"\n  (also: colleague, head, secretary, inspector, manager, admin)\n\n' "$password" | tee "$data/sign-in.txt"
+        printf '\n  Sign in at http://localhost:8080/signin as "teacher", password "%s"\n  (also: colleague, head, secretary, inspector, manager, admin;\n   admin adds a second factor first: a passkey, or an application, or oathtool --totp --base32 KEY)\n\n' "$password" | tee "$data/sign-in.txt"
     else
         cat "$data/sign-in.txt" 2>/dev/null || true
     fi

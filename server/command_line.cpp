@@ -74,6 +74,8 @@ void add_user(CLI::App& app, CommandLine& line) {
     add->add_flag("--password-stdin", line.password_from_stdin, "read the password from standard input");
     add_user_verb(*user, line, "app-password", "Print a new password for HTTP Basic");
     add_user_verb(*user, line, "link", "Print a new one-time sign-in link");
+    add_user_verb(*user, line, "reset-factors",
+                  "Send NAME a link that takes the second factor away (lost key and lost phone)");
 }
 
 void add_backup(CLI::App& app, CommandLine& line) {

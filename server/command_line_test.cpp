@@ -55,6 +55,7 @@ TEST_CASE("the stable command line is understood") {
 
     CHECK(parse({"user", "app-password", "paul", "--data", "d"}).line->order.verb == "user app-password");
     CHECK(parse({"user", "link", "paul", "--data", "d"}).line->order.verb == "user link");
+    CHECK(parse({"user", "reset-factors", "paul", "--data", "d"}).line->order.verb == "user reset-factors");
     CHECK(parse({"doctor", "--data", "d"}).line->verb == CommandLine::Verb::Doctor);
     CHECK(parse({"routes"}).line->verb == CommandLine::Verb::Routes);
 }

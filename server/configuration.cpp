@@ -180,11 +180,18 @@ mail::Options mail_of(const toml::node& node) {
     return mail;
 }
 
+std::string second_factor_of(const toml::node& node) {
+    auto who = text_of(node, "second_factor");
+    if (who != "admins" && who != "nobody")
+        throw Mistake{line_of(node), "second_factor must be \"admins\" or \"nobody\": of whom it is demanded"};
+    return who;
+}
+
 Configuration configuration_of(const toml::table& table) {
     check_keys(table,
-               std::array<std::string_view, 12>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
+               std::array<std::string_view, 13>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
                                                 "database", "threads", "log_level", "mail", "tile", "quota",
-                                                "trash_days"},
+                                                "trash_days", "second_factor"},
                "");
     Configuration configuration;
     read_key(table, "listen", [&](auto& node) {
@@ -201,6 +208,8 @@ Configuration configuration_of(const toml::table& table) {
     read_key(table, "trash_days", [&](auto& node) { configuration.trash_days = trash_days_of(node); });
     read_key(table, "threads", [&](auto& node) { configuration.threads = threads_of(node); });
     read_key(table, "log_level", [&](auto& node) { configuration.log_level = level_of(node); });
+    read_key(table, "second_factor",
+             [&](auto& node) { configuration.second_factor_for_admins = second_factor_of(node) == "admins"; });
     read_key(table, "mail", [&](auto& node) { configuration.mail = mail_of(node); });
     read_key(table, "quota", [&](auto& node) { configuration.quota = quota_of(node); });
     read_key(table, "tile", [&](auto& node) { configuration.tiles = tiles_of(node); });

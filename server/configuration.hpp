@@ -37,6 +37,7 @@ struct Configuration {
     int threads = 0;
     log::Level log_level = log::Level::Info;
     int trash_days = 30; // what was thrown away is deleted for good after so many
+    bool second_factor_for_admins = true; // asked for before anything of /admin
     std::vector<Tile> tiles;
     files::QuotaDefaults quota; // of spaces that an administrator gave no limit of their own
     mail::Options mail; // without public_url

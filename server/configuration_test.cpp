@@ -12,6 +12,14 @@ TEST_CASE("how long the trash keeps things is a number of days within reason") {
         CHECK(parse_configuration(text, "preau.toml").error().contains("line 1"));
 }
 
+TEST_CASE("a second factor is demanded from administrators unless the file says otherwise") {
+    CHECK(parse_configuration("", "preau.toml")->second_factor_for_admins);
+    CHECK(parse_configuration("second_factor = \"admins\"", "preau.toml")->second_factor_for_admins);
+    CHECK_FALSE(parse_configuration("second_factor = \"nobody\"", "preau.toml")->second_factor_for_admins);
+    for (auto text : {"second_factor = \"\"", "second_factor = \"everybody\"", "second_factor = false"})
+        CHECK(parse_configuration(text, "preau.toml").error().contains("line 1"));
+}
+
 TEST_CASE("a configuration file says all it can say") {
     auto configuration = parse_configuration(R"(
 listen = "[::1]:9090"

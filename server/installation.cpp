@@ -43,7 +43,9 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
       identity{*db, clock, ids, random}, jobs{*db, clock, ids},
       world{.clock = clock, .ids = ids, .random = random, .jobs = jobs, .link_seal = identity.signing_key("link-seal")},
       blobs{blob::open_local({.directory = directory.blobs()})}, pages{{}, false},
-      addresses{.public_url = configuration.public_address(port), .content_url = configuration.content_address(port)},
+      addresses{.public_url = configuration.public_address(port),
+                .content_url = configuration.content_address(port),
+                .admins_show_second_factor = configuration.second_factor_for_admins},
       mail{*db, jobs, clock, ids, mail_options(configuration, addresses.public_url)},
       gate{sharing::make_gate(*db, world, identity, pages, addresses)},
       audit{*db, world, {.anchor_file = directory.path() / "audit.head"}}, sharing{.db = *db,
@@ -71,7 +73,8 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
               .public_url = addresses.public_url,
               .metrics = [] { return std::string{}; },
               .mail = mail,
-              .preview_abilities = [this] { return previews.abilities(); }} {
+              .preview_abilities = [this] { return previews.abilities(); },
+              .admins_show_second_factor = configuration.second_factor_for_admins} {
     files.limits.quota = configuration.quota;
     sharing::add_own_kinds(kinds);
     files::open(files);

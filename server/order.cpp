@@ -17,6 +17,7 @@ Outcome perform(Site& site, const Order& order) {
         if (order.verb == "user add") return add_user(site, order);
         if (order.verb == "user app-password") return make_app_password(site, order);
         if (order.verb == "user link") return make_sign_in_link(site, order);
+        if (order.verb == "user reset-factors") return reset_factors(site, order);
         if (order.verb == "demo") return make_demonstration(site, order);
         if (order.verb == "doctor") return examine(site);
         if (order.verb == "audit verify") return verify_audit(site);

@@ -13,7 +13,8 @@ namespace preau::server {
 class Site;
 
 struct Order {
-    std::string verb; // "user add", "user app-password", "user link", "demo", "doctor", "audit verify"
+    std::string
+        verb; // "user add", "user app-password", "user link", "user reset-factors", "demo", "doctor", "audit verify"
     std::string login;
     std::string name;
     std::string mail;
@@ -44,6 +45,7 @@ Outcome failed(const Error& error); // its message, in the language of the comma
 Outcome add_user(Site& site, const Order& order);
 Outcome make_app_password(Site& site, const Order& order);
 Outcome make_sign_in_link(Site& site, const Order& order);
+Outcome reset_factors(Site& site, const Order& order);
 Outcome make_demonstration(Site& site, const Order& order);
 Outcome examine(Site& site);
 Outcome verify_audit(Site& site);

@@ -4,7 +4,9 @@
 
 #include "base/log.hpp"
 #include "http/test_client.hpp"
+#include "identity/passkeys.hpp"
 #include "identity/people.hpp"
+#include "identity/second_factor.hpp"
 
 #include <cstdlib>
 #include <doctest/doctest.h>
@@ -92,6 +94,31 @@ TEST_CASE("links and app passwords are for accounts that exist") {
     CHECK_FALSE(secret.contains(' ')); // one word, so that scripts take it as it stands
     CHECK(sync_wait(here.site->identity.viewer_of_app_password("jo", secret, "192.0.2.7")));
     CHECK_FALSE(sync_wait(here.site->identity.viewer_of_app_password("jo", secret + "x", "192.0.2.7")));
+}
+
+TEST_CASE("a reset is started by mail, shows the administrator no secret, and changes nothing by itself") {
+    Installation here;
+    REQUIRE(perform(*here.site, {.verb = "user add", .login = "jo", .mail = "jo@example.org"}).done);
+    auto person = here.person("jo")->id;
+    here.site->db->write_now([&](db::Tx& tx) {
+        identity::add_passkey(
+            tx, here.site->ids,
+            {.person = person, .credential = {.credential = "c", .public_key = "k", .algorithm = -7}, .label = "Clé"},
+            here.site->clock.now());
+    });
+    auto outcome = perform(*here.site, {.verb = "user reset-factors", .login = "jo"});
+    REQUIRE_MESSAGE(outcome.done, outcome.text);
+    CHECK(outcome.text.contains("jo@example.org"));
+    CHECK_FALSE(outcome.text.contains("/signin/once/"));
+    CHECK(outcome.text.contains("/admin/mail")); // there is no SMTP server here
+    auto letters = here.site->db->read_now([](db::Tx& tx) { return mail::entries(tx, {}, {}, 10); });
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0].recipient == "jo@example.org");
+    CHECK(here.site->db->read_now([&](db::Tx& tx) { return identity::factors_of(tx, person).second(); }));
+
+    auto nobody = perform(*here.site, {.verb = "user reset-factors", .login = "nobody"});
+    CHECK_FALSE(nobody.done);
+    CHECK(nobody.text.contains("nobody"));
 }
 
 TEST_CASE("the demonstration school is made once, with pages that families can open") {

@@ -3,6 +3,7 @@
 #include "order.hpp"
 
 #include "identity/people.hpp"
+#include "portal/signin/reset.hpp"
 
 #include <fmt/format.h>
 
@@ -79,6 +80,23 @@ Outcome make_sign_in_link(Site& site, const Order& order) {
     });
     if (!made) return unknown_account(order.login);
     return done(link_of(site, *made) + "\n");
+}
+
+Outcome reset_factors(Site& site, const Order& order) {
+    auto sent = site.db->write_now([&site, login = order.login](db::Tx& tx) -> Result<std::string> {
+        auto person = TRY(known(tx, login));
+        return portal::start_reset(tx, {site.world, site.pages, site.mail, site.addresses.public_url}, Viewer{},
+                                   person.id);
+    });
+    if (!sent && sent.error().key == "server.no_such_account") return unknown_account(order.login);
+    if (!sent) return failed(sent.error());
+    auto text =
+        fmt::format("A link went to {}. It is good for one day; nothing changes before it is opened, and nobody "
+                    "else sees it.\n",
+                    *sent);
+    if (!site.mail.sends())
+        text += "No SMTP server is configured, so the message waits under /admin/mail: set [mail] in preau.toml.\n";
+    return done(text);
 }
 
 } // namespace preau::server

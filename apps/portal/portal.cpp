@@ -5,6 +5,7 @@
 #include "portal/class/class_page.hpp"
 #include "portal/home/home.hpp"
 #include "portal/operations/operations.hpp"
+#include "portal/signin/reset.hpp"
 #include "portal/signin/signin.hpp"
 
 namespace preau::portal {
@@ -12,6 +13,8 @@ namespace preau::portal {
 void preload(web::Pages& pages) {
     preload_home(pages);
     preload_signin(pages);
+    preload_second(pages);
+    preload_reset(pages);
     preload_account(pages);
     preload_class(pages);
     preload_admin(pages);
@@ -20,9 +23,9 @@ void preload(web::Pages& pages) {
 void routes(http::Router& routes, Portal& portal) {
     home_routes(routes, portal);
     signin_routes(routes, portal);
+    second_routes(routes, portal);
+    passkey_signin_routes(routes, portal);
     account_routes(routes, portal);
-    password_routes(routes, portal);
-    language_routes(routes, portal);
     class_routes(routes, portal);
     admin_routes(routes, portal);
     operations_routes(routes, portal);

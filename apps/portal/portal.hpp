@@ -29,6 +29,7 @@ struct Portal {
     std::function<std::string()> metrics;  // Prometheus text of the server
     mail::Mail& mail;
     std::function<std::vector<preview::Ability>()> preview_abilities; // none: nothing has a preview here
+    bool admins_show_second_factor = true; // as the gate has it (sharing/gate.hpp)
 };
 
 void preload(web::Pages& pages);                      // compiles every page now

@@ -42,6 +42,8 @@ std::string report(const Site& site, const Made& made) {
                             origin, made.sign_in.empty() ? " with the password given" : "", accounts_text());
     for (const auto& [login, token] : made.sign_in)
         text += fmt::format("  {:<10} once, within 15 minutes: {}/signin/once/{}\n", login, origin, token);
+    text += "\nBefore /admin, admin is asked for a second factor: a passkey of this computer, or any authenticator "
+            "application\n(without a phone: oathtool --totp --base32 \"KEY SHOWN ON THE PAGE\").\n";
     text += fmt::format("\nFor families, without account\n  Volcans, see and hand in: {0}/s/{1}\n"
                         "  class 6eB: {0}/s/{2}\n",
                         origin, made.family.token, made.school.class_link.token);

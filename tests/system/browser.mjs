@@ -67,6 +67,10 @@ export const looseSigns = (page) =>
 
 export const picture = (page, name, whole = false) => page.screenshot({ path: `${screenshots}${name}.png`, fullPage: whole });
 
+// Gives a browser the session of headers that the harness made ("cookie: a=b; c=d").
+export const withCookies = (context, origin, headers) =>
+  context.addCookies(headers.cookie.split("; ").map((pair) => ({ name: pair.split("=")[0], value: pair.slice(pair.indexOf("=") + 1), url: origin, secure: pair.startsWith("__Host-"), httpOnly: true })));
+
 export async function signIn(page, origin, login, password) {
   await page.goto(`${origin}/signin`);
   await page.fill("input[name=login]", login);

@@ -2,17 +2,18 @@
 // sideways, the console is silent. Leaves a picture of each under build/screenshots.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { dark, desktop, launch, looseSigns, noSidewaysScroll, open, phone, picture, settled, signIn } from "./browser.mjs";
-import { Server, demoSchool, linkIn, password, preau } from "./harness.mjs";
+import { dark, desktop, launch, looseSigns, noSidewaysScroll, open, phone, picture, settled, signIn, withCookies } from "./browser.mjs";
+import { Server, asAdministrator, demoSchool, linkIn, password, preau } from "./harness.mjs";
 
 const windows = { desktop, dark, phone };
 
 describe("every page", () => {
-  let browser, server, printed, directory;
+  let browser, server, printed, directory, administrator;
   const links = {};
   before(async () => {
     ({ printed, directory } = demoSchool());
     server = await Server.start(directory);
+    administrator = await asAdministrator(server);
     browser = await launch();
     for (const label of ["Volcans", "class", "pupil"]) links[label] = linkIn(printed, label);
     links.classPage = (await server.request("GET", links.class)).headers.location;
@@ -50,9 +51,9 @@ describe("every page", () => {
     shared: "/files/shared", "shared-hidden": "/files/shared?hidden=1", recents: "/files/recents", favourites: "/files/favourites",
     "space-new": "/files/spaces/new", space: links.space, "space-settings": links.spaceSettings, "space-trash": links.spaceTrash,
     "space-gone": links.spaceGone,
-    trash: "/files/trash", account: "/account", class: links.classPage, missing: "/files/zzzz",
+    trash: "/files/trash", account: "/account", "account-security": "/account/security", "account-devices": "/account/devices", "account-proof": "/account/proof?to=/account", class: links.classPage, missing: "/files/zzzz",
   });
-  const strangerPages = () => ({ landing: "/", signin: "/signin", once: links.once, "link-password": links.secret, "receipt-unknown": "/files/receipts/AAAAAAAAAAAAAAAAAAAAAA", "link-unknown": "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere: "/nowhere" });
+  const strangerPages = () => ({ landing: "/", signin: "/signin", once: links.once, recovery: "/signin/recovery", "link-password": links.secret, "receipt-unknown": "/files/receipts/AAAAAAAAAAAAAAAAAAAAAA", "link-unknown": "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA", nowhere: "/nowhere" });
 
   for (const [window, options] of Object.entries(windows))
     for (const locale of ["fr-FR", "en-GB"])
@@ -89,7 +90,7 @@ describe("every page", () => {
     it(`the administrator's pages, ${window}, ${locale}`, async () => {
       const context = await browser.newContext({ ...options, locale });
       const page = await open(context);
-      await signIn(page, server.origin, "admin", password);
+      await withCookies(context, server.origin, administrator);
       await page.goto(`${server.origin}/admin/mail`);
       await page.click("form[action='/admin/mail/trial'] button");
       await page.waitForSelector("[role=status]");

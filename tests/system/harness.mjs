@@ -1,6 +1,7 @@
 // The real binary, started by tests: one data directory, one port, one process each; everything is gone afterwards.
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import { createServer } from "node:net";
@@ -135,6 +136,37 @@ export class Server {
     const secret = made.out.trim().split(/\s+/).at(-1);
     return { authorization: `Basic ${Buffer.from(`${login}:${secret}`).toString("base64")}` };
   }
+}
+
+// The code of an authenticator application (RFC 6238) for a key as the page shows it, base 32.
+export function totp(key, moment = Date.now()) {
+  let bits = "";
+  for (const letter of key.replace(/\s/g, "")) bits += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0");
+  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(moment / 30_000)));
+  const digest = createHmac("sha1", secret).update(counter).digest();
+  return String((digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+// Headers of an administrator who has set up a second factor and shown it: the cookie of a session, and the origin.
+export async function asAdministrator(server, login = "admin") {
+  const cookies = new Map();
+  const headers = () => ({ origin: server.origin, cookie: [...cookies].map((pair) => pair.join("=")).join("; ") });
+  const post = async (path, form = {}) => {
+    const answer = await server.request("POST", path, {
+      headers: { ...headers(), "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(form).toString(),
+    });
+    for (const line of answer.headers["set-cookie"] ?? []) cookies.set(...line.split(";")[0].split(/=(.*)/s).slice(0, 2));
+    return answer;
+  };
+  assert.equal((await post("/signin", { login, password })).status, 303);
+  assert.equal((await post("/account/totp/begin")).headers.location, "/account/totp");
+  const page = (await server.request("GET", "/account/totp", { headers: headers() })).text();
+  const confirmed = await post("/account/totp", { code: totp(page.match(/<code class="key">([^<]+)/)[1]) });
+  assert.equal(confirmed.status, 200, confirmed.text());
+  return headers();
 }
 
 // "http://localhost:1/s/TOKEN" printed by `preau demo`, by the words before it.

@@ -5,7 +5,7 @@ import { createHash, randomBytes } from "node:crypto";
 import http from "node:http";
 import { after, before, describe, it } from "node:test";
 import * as tus from "tus-js-client";
-import { demoSchool, Server } from "./harness.mjs";
+import { asAdministrator, demoSchool, Server } from "./harness.mjs";
 
 const megabyte = 1024 * 1024;
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -196,7 +196,7 @@ describe("resumable uploads", () => {
   });
 
   it("refuses beyond the quota before the client sends a byte", async () => {
-    const admin = server.basic("admin");
+    const admin = await asAdministrator(server);
     const quota = { ...admin, "content-type": "application/json" };
     const set = await server.request("PUT", `/api/files/spaces/${space}/quota`, { headers: quota, body: '{"limit":1000}' });
     assert.equal(set.status, 200);

@@ -1,5 +1,7 @@
 #include "portal/portal_fixture.hpp"
 
+#include "identity/directory.hpp"
+
 #include <doctest/doctest.h>
 
 namespace preau::portal::testing {
@@ -10,10 +12,11 @@ TEST_CASE("the account says who one is and where one is signed in") {
         phone.agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1";
         CHECK(phone.post("/signin", {{"login", "camille"}, {"password", std::string{password}}}).status == 303);
         auto browser = school.as(school.teacher);
-        auto page = browser.get("/account");
-        CHECK(page.status == 200);
-        CHECK(page.body.contains("Camille Bernard"));
-        CHECK(page.body.contains("camille@ecole.test"));
+        auto profile = browser.get("/account");
+        CHECK(profile.status == 200);
+        CHECK(profile.body.contains("Camille Bernard"));
+        CHECK(profile.body.contains("camille@ecole.test"));
+        auto page = browser.get("/account/devices");
         CHECK(page.body.contains("192.0.2.0/24"));
         CHECK(page.body.contains("Firefox, Linux"));
         CHECK(page.body.contains("iPhone"));
@@ -36,7 +39,7 @@ TEST_CASE("one session or all others are ended") {
         auto there = school.as(school.teacher);
         auto third = school.as(school.teacher);
         REQUIRE(school.sessions(school.teacher).size() == 3);
-        auto page = there.get("/account").body;
+        auto page = there.get("/account/devices").body;
         auto at = page.find("/account/sessions/") + 18;
         auto id = page.substr(at, page.find("/end", at) - at); // the first that is not this session
         CHECK(there.post("/account/sessions/" + id + "/end").status == 303);
@@ -76,8 +79,8 @@ TEST_CASE("a password is changed by who knows it, and other devices are signed o
         CHECK(there.get("/account").status == 200); // nothing has changed so far
 
         auto saved = here.post("/account/password", {{"current", std::string{password}}, {"chosen", chosen}});
-        CHECK(location(saved) == "/account?saved=password");
-        CHECK(here.get("/account?saved=password").body.contains("Votre mot de passe est enregistré"));
+        CHECK(location(saved) == "/account/security?done=password");
+        CHECK(here.get("/account/security?done=password").body.contains("Votre mot de passe est enregistré"));
         CHECK(there.get("/account").status == 303);
         CHECK(school.browser().post("/signin", {{"login", "camille"}, {"password", chosen}}).status == 303);
         CHECK(school.browser().post("/signin", {{"login", "camille"}, {"password", std::string{password}}}).status ==
@@ -94,10 +97,10 @@ TEST_CASE("who came by a one-time link gives a first password") {
         });
         auto browser = school.browser();
         CHECK(browser.post("/signin/once/" + token).status == 303);
-        CHECK_FALSE(browser.get("/account").body.contains("name=\"current\""));
+        CHECK_FALSE(browser.get("/account/security").body.contains("name=\"current\""));
         const std::string chosen = "cinq-poissons-rouges-chantent";
         CHECK(browser.post("/account/password", {{"chosen", chosen}}).status == 303);
-        CHECK(browser.get("/account").body.contains("name=\"current\""));
+        CHECK(browser.get("/account/security").body.contains("name=\"current\""));
         CHECK(school.browser().post("/signin", {{"login", "lea"}, {"password", chosen}}).status == 303);
         CHECK(browser.post("/account/password", {{"chosen", chosen + "-aussi"}}).status == 422); // now it is asked for
     });
@@ -116,6 +119,44 @@ TEST_CASE("the language is chosen by strangers for the browser, by people for th
         CHECK(teacher.post("/language", {{"to", "en"}, {"back", "/"}}).status == 303);
         CHECK(teacher.get("/").body.contains("Hello Camille"));
         CHECK(school.as(school.teacher).get("/").body.contains("Hello Camille")); // in a new browser too
+    });
+}
+
+TEST_CASE("one is called as one says, by others too") {
+    on_each_portal([](TestPortal& school) {
+        auto browser = school.as(school.teacher);
+        CHECK(location(browser.post("/account/name", {{"name", " Camille Bernard-Petit "}})) == "/account?saved");
+        CHECK(browser.get("/").body.contains("Camille Bernard-Petit"));
+        auto found = [&](std::string_view typed) {
+            return school.db.read_now([&](db::Tx& tx) {
+                auto viewer = *identity::find_viewer(tx, school.stranger);
+                return identity::search_directory(tx, viewer, typed).size();
+            });
+        };
+        CHECK(found("petit") == 1);
+        CHECK(found("camille bernard-p") == 1); // once, under the new name alone
+        auto wrong = browser.post("/account/name", {{"name", "  "}});
+        CHECK(wrong.status == 422);
+        CHECK(wrong.body.contains("id=\"name-problem\""));
+        CHECK(browser.get("/").body.contains("Camille Bernard-Petit"));
+    });
+}
+
+TEST_CASE("the look is this browser's, said by the first byte of every page") {
+    on_each_portal([](TestPortal& school) {
+        auto browser = school.as(school.teacher);
+        CHECK_FALSE(browser.get("/").body.contains("data-theme"));
+        CHECK(browser.post("/account/look", {{"theme", "dark"}, {"density", "compact"}}).status == 303);
+        auto page = browser.get("/").body;
+        CHECK(page.contains("<html lang=\"fr\" data-theme=\"dark\" data-density=\"compact\">"));
+        CHECK(page.contains("<meta name=\"color-scheme\" content=\"dark\">"));
+        CHECK(browser.get("/nowhere-at-all/").body.contains("data-theme=\"dark\"")); // errors too
+        CHECK_FALSE(school.as(school.teacher).get("/").body.contains("data-theme")); // another browser
+        CHECK(browser.post("/account/look", {{"theme", "pink"}, {"density", ""}}).status == 422);
+        CHECK(browser.post("/account/look", {{"theme", ""}, {"density", ""}}).status == 303);
+        CHECK(browser.get("/").body.contains("<html lang=\"fr\">"));
+        browser.cookies.emplace_back("theme", "\"><script>");
+        CHECK_FALSE(browser.get("/").body.contains("data-theme"));
     });
 }
 

@@ -12,42 +12,43 @@ struct PasswordForm {
 };
 PREAU_DESCRIBE(PasswordForm, current, chosen)
 
-Task<std::optional<PasswordProblem>> check_current(Portal& portal, const http::Request& request, std::string current) {
+Task<std::optional<PageProblem>> check_current(Portal& portal, const http::Request& request, std::string current) {
     const auto& viewer = sharing::viewer(request);
-    auto person = viewer.person;
-    bool has_one = co_await portal.db.read([person](db::Tx& tx) { return store::has_password(tx, person); });
-    if (!has_one) co_return std::nullopt;
     // Throttled like signing in, so that an unlocked computer is no place to guess.
     auto known = co_await portal.identity.check_password(viewer.login, std::move(current), request.peer);
     if (known) co_return std::nullopt;
     auto error = std::move(known.error());
     if (error.kind == Error::Kind::Unauthenticated)
         error = Error{.kind = Error::Kind::Invalid, .key = "portal.current_password_wrong"};
-    co_return PasswordProblem{.field = "current", .error = std::move(error)};
+    co_return PageProblem{.field = "current", .error = std::move(error)};
 }
 
 Task<http::Response> change_password(Portal& portal, http::Request& request) {
     const auto viewer = sharing::viewer(request);
-    // A program with an app password may do a person's work, not take over the account.
-    if (!viewer.session)
-        co_return portal.gate.refusal(request, Error{.kind = Error::Kind::Forbidden, .key = "portal.session_needed"});
+    if (auto refused = only_by_session(portal, request)) co_return std::move(*refused);
+    auto factors =
+        co_await portal.db.read([person = viewer.person](db::Tx& tx) { return identity::factors_of(tx, person); });
+    // Without a current one to ask for, who gives the first proves otherwise who they are.
+    if (!factors.password)
+        if (auto first = co_await ask_again(portal, request, "/account/security")) co_return std::move(*first);
     auto sent = request.form();
     if (!sent) co_return portal.gate.refusal(request, sent.error());
     auto form = web::read_form<PasswordForm>(*sent);
     if (!form) co_return portal.gate.refusal(request, form.error());
-    if (auto problem = co_await check_current(portal, request, std::move(form->current)))
-        co_return co_await account_page(portal, request, std::move(problem));
+    if (factors.password)
+        if (auto problem = co_await check_current(portal, request, std::move(form->current)))
+            co_return co_await security_page(portal, request, std::move(problem));
     auto good = identity::check_new_password(form->chosen, viewer.login);
-    if (!good) co_return co_await account_page(portal, request, PasswordProblem{"chosen", good.error()});
+    if (!good) co_return co_await security_page(portal, request, PageProblem{"chosen", good.error()});
     auto phc = co_await portal.identity.passwords().hash(std::move(form->chosen));
-    if (!phc) co_return co_await account_page(portal, request, PasswordProblem{"chosen", phc.error()});
+    if (!phc) co_return co_await security_page(portal, request, PageProblem{"chosen", phc.error()});
     auto* ids = &portal.world.ids;
     auto now = portal.world.clock.now();
     co_await portal.db.write(db::lane_of(viewer.person), [ids, now, person = viewer.person, hash = *phc](db::Tx& tx) {
         identity::set_password(tx, *ids, person, hash, now);
     });
     co_await portal.identity.end_other_sessions(viewer.person, viewer.session);
-    co_return http::redirect("/account?saved=password");
+    co_return http::redirect("/account/security?done=password");
 }
 
 } // namespace

@@ -17,15 +17,36 @@ struct SigninView {
     std::string to;
     std::string message; // what went wrong; empty: nothing yet
     bool failed = false;
+    bool reset = false; // second factors were just taken away
     std::vector<MethodView> forms;   // ask for a login and a secret
     std::vector<MethodView> buttons; // lead elsewhere
 };
-PREAU_DESCRIBE(SigninView, login, to, message, failed, forms, buttons)
+PREAU_DESCRIBE(SigninView, login, to, message, failed, reset, forms, buttons)
 
 struct OnceView {
     std::string token;
+    bool resets = false; // an administrator started it: second factors go
 };
-PREAU_DESCRIBE(OnceView, token)
+PREAU_DESCRIBE(OnceView, token, resets)
+
+struct SecondView {
+    std::string to;
+    std::string message; // what went wrong
+    bool failed = false;
+    bool totp = false;
+    bool passkeys = false;
+    bool codes = false; // recovery codes are left
+};
+PREAU_DESCRIBE(SecondView, to, message, failed, totp, passkeys, codes)
+
+struct RecoveryView {
+    std::string login;
+    std::string message;
+    bool failed = false;
+};
+PREAU_DESCRIBE(RecoveryView, login, message, failed)
+
+web::Shell entry_shell(const http::Request& request, std::string_view title_key);
 
 // Comings and goings, for the audit journal: identity stands below the outbox, so the routes that call it write them.
 // Never a password, a token or what was typed.
@@ -35,5 +56,8 @@ Task<void> note_refusal(Portal& portal, std::string login); // the account that 
 
 void preload_signin(web::Pages& pages);
 void signin_routes(http::Router& routes, Portal& portal);
+void preload_second(web::Pages& pages);
+void second_routes(http::Router& routes, Portal& portal);
+void passkey_signin_routes(http::Router& routes, Portal& portal);
 
 } // namespace preau::portal

@@ -1,5 +1,7 @@
 #include "identity/second_factor.hpp"
+#include "portal/signin/entering.hpp"
 #include "portal/signin/local_path.hpp"
+#include "portal/signin/reset.hpp"
 #include "portal/signin/signin.hpp"
 
 #include "base/text.hpp"
@@ -18,16 +20,11 @@ struct SigninForm {
 };
 PREAU_DESCRIBE(SigninForm, login, password, to)
 
-web::Shell entry_shell(const http::Request& request, std::string_view title_key) {
-    auto shell = sharing::shell(request, web::Locale::of(sharing::language(request)).text(title_key));
-    shell.kind = web::Shell::Kind::Entry;
-    return shell;
-}
-
 // One page for every failure: an unknown account, a wrong password and a disabled account read the same.
 http::Response signin_page(Portal& portal, const http::Request& request, const SigninForm& form, const Error* error) {
     auto shell = entry_shell(request, "portal.signin_title");
-    SigninView view{.login = form.login, .to = form.to};
+    shell.component = "portal/passkey-signin";
+    SigninView view{.login = form.login, .to = form.to, .reset = request.query("done") == "reset"};
     const auto& locale = web::Locale::of(shell.language);
     for (const auto& method : portal.identity.methods()) {
         MethodView shown{.address = method.address, .label = locale.text(method.label_key)};
@@ -51,23 +48,6 @@ Task<http::Response> show_signin(Portal& portal, http::Request& request) {
     co_return signin_page(portal, request, form, nullptr);
 }
 
-// A new session at each sign-in, and the one that this browser had before ends: a session that somebody planted in the
-// browser is never the one that becomes signed in (session fixation, ASVS 5.0 §7.2.4).
-Task<http::Response> enter(Portal& portal, http::Request& request, PersonId person, std::string to, Passage passage) {
-    auto before = sharing::viewer(request);
-    auto device = identity::describe_device(request.headers.find("user-agent"));
-    auto session = co_await portal.identity.start_session(person, std::move(device), request.peer);
-    if (before.session) {
-        co_await portal.identity.end_session(before.person, before.session);
-        co_await note_passage(portal, before.person, Passage::Closed);
-    }
-    co_await note_passage(portal, person, passage);
-    auto response = http::redirect(to);
-    response.headers.add("set-cookie",
-                         http::set_cookie(request, "preau", session.token, identity::session_lifetime / 1000));
-    co_return response;
-}
-
 Task<http::Response> sign_in(Portal& portal, http::Request& request) {
     auto sent = request.form();
     if (!sent) co_return portal.gate.refusal(request, sent.error());
@@ -82,7 +62,7 @@ Task<http::Response> sign_in(Portal& portal, http::Request& request) {
         if (person.error().kind == Error::Kind::Unauthenticated) co_await note_refusal(portal, form->login);
         co_return signin_page(portal, request, *form, &person.error());
     }
-    co_return co_await enter(portal, request, *person, form->to, Passage::Opened);
+    co_return co_await after_first(portal, request, *person, form->to);
 }
 
 Task<http::Response> sign_out(Portal& portal, http::Request& request) {
@@ -100,20 +80,42 @@ Task<http::Response> sign_out(Portal& portal, http::Request& request) {
 
 // Programs that preview links in mails and chats fetch them: only the button behind this page uses the link up.
 Task<http::Response> show_once(Portal& portal, http::Request& request) {
+    auto token = std::string{request.parameter("token")};
+    auto now = portal.world.clock.now();
+    auto link = co_await portal.db.read([token, now](db::Tx& tx) { return identity::find_link(tx, token, now); });
     co_return portal.pages.page(entry_shell(request, "portal.once_title"), once_template,
-                                OnceView{.token = std::string{request.parameter("token")}});
+                                OnceView{.token = token, .resets = link && link->resets});
+}
+
+// The link of a reset took all second factors and sessions away. It came by mail, which is no factor (ASVS 5.0 §6.3.5):
+// who has a password shows it next.
+Task<http::Response> after_reset(Portal& portal, http::Request& request, PersonId person) {
+    portal.identity.forget(person);
+    auto left = co_await portal.db.read([person](db::Tx& tx) { return identity::factors_of(tx, person); });
+    if (left.password) co_return http::redirect("/signin?done=reset");
+    co_return co_await after_first(portal, request, person, "/account/security?why=reset");
 }
 
 Task<http::Response> redeem_once(Portal& portal, http::Request& request) {
-    auto link = co_await identity::redeem_link(portal.db, portal.world.clock, std::string{request.parameter("token")});
+    auto link = co_await identity::redeem_link(portal.db, portal.world.clock, std::string{request.parameter("token")},
+                                               [&portal](db::Tx& tx, const identity::Redeemed& redeemed) {
+                                                   if (redeemed.resets) note_reset(tx, portal, redeemed.person);
+                                               });
     if (!link) {
         co_await note_refusal(portal, {}); // a spent link says nothing of whose it was
         co_return portal.gate.refusal(request, link.error());
     }
-    co_return co_await enter(portal, request, link->person, "/", Passage::OpenedOnce);
+    if (link->resets) co_return co_await after_reset(portal, request, link->person);
+    co_return co_await after_first(portal, request, link->person, "/", Passage::OpenedOnce);
 }
 
 } // namespace
+
+web::Shell entry_shell(const http::Request& request, std::string_view title_key) {
+    auto shell = sharing::shell(request, web::Locale::of(sharing::language(request)).text(title_key));
+    shell.kind = web::Shell::Kind::Entry;
+    return shell;
+}
 
 void preload_signin(web::Pages& pages) {
     pages.preload<SigninView>(signin_template);

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "credentials.hpp"
+#include "identity/second_factor.hpp"
 #include "origin_check.hpp"
 
 #include <atomic>
@@ -76,6 +77,7 @@ private:
     bool exempt(const http::Request& request);
     std::optional<http::Response> check_access(const http::Request& request, const http::Route& route,
                                                const Viewer& viewer);
+    Task<std::optional<http::Response>> check_second_factor(const http::Request& request, const http::Route& route);
 
     db::Database& db_;
     World& world_;
@@ -108,7 +110,30 @@ Task<std::optional<http::Response>> Gate::admit(http::Request& request, const ht
     if (auto problem = too_often(request, route, admitted)) co_return refusal(request, *problem);
     if (!seen_as.empty() && !always_oneself(request.path))
         if (auto problem = not_as_somebody_else(request, route)) co_return refusal(request, *problem);
-    co_return check_access(request, route, admitted);
+    if (auto refused = check_access(request, route, admitted)) co_return refused;
+    if (route.rule.access != http::Access::Admin || !options_.admins_show_second_factor) co_return std::nullopt;
+    co_return co_await check_second_factor(request, route);
+}
+
+// Whoever steals or guesses an administrator's password has nothing yet. Asked here and not in the pages, so that no
+// route of tomorrow can forget it. An app password is none: it lies in a program's settings.
+Task<std::optional<http::Response>> Gate::check_second_factor(const http::Request& request, const http::Route& route) {
+    const auto who = sharing::viewer(request);
+    if (!who.session)
+        co_return refusal(request, {.kind = Error::Kind::Forbidden, .key = "sharing.second_factor_session"});
+    struct Found {
+        identity::Proof proof;
+        bool has_one = false;
+    };
+    auto found = co_await db_.read([who](db::Tx& tx) {
+        return Found{.proof = identity::proof_of(tx, who.session),
+                     .has_one = identity::factors_of(tx, who.person).second()};
+    });
+    if (identity::second_shown(found.proof, world_.clock.now())) co_return std::nullopt;
+    if (request.wants_json() || changes_something(request, route))
+        co_return refusal(request, {.kind = Error::Kind::Forbidden, .key = "sharing.second_factor_needed"});
+    co_return http::redirect((found.has_one ? "/account/proof?to=" : "/account/security?why=admin&to=") +
+                             percent_encode(request.target));
 }
 
 Task<Result<Viewer>> Gate::resolve(http::Request& request, const http::Route& route) {
@@ -265,6 +290,15 @@ std::string seen_as(const http::Request& request) {
     return admitted ? admitted->seen_as : std::string{};
 }
 
+namespace {
+// How pages look is chosen for this browser: a cookie, so that the first byte of a page says it and nothing flashes.
+std::string chosen(const http::Request& request, std::string_view cookie,
+                   std::initializer_list<std::string_view> values) {
+    const auto value = request.cookie(cookie);
+    return std::ranges::find(values, value) == values.end() ? std::string{} : std::string{value};
+}
+} // namespace
+
 web::Shell shell(const http::Request& request, std::string title) {
     const auto& who = viewer(request);
     return {.language = language(request),
@@ -278,6 +312,8 @@ web::Shell shell(const http::Request& request, std::string title) {
             .here = own_address(request),
             .structure_name = who.structure_name,
             .seen_as = seen_as(request),
+            .theme = chosen(request, "theme", {"light", "dark"}),
+            .density = chosen(request, "density", {"compact"}),
             .approvals = waiting_of(request).approvals,
             .reports = waiting_of(request).reports};
 }

@@ -3,6 +3,8 @@
 #include "origin_check.hpp"
 #include "site_fixture.hpp"
 
+#include "identity/passkeys.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace preau;
@@ -84,7 +86,7 @@ TEST_CASE("credentials are read strictly, other schemes are not ours") {
 
 TEST_CASE("each access level lets in whom it names, and tells the others what to do") {
     on_each_site([](Site& site) {
-        auto admin = site.cookie(site.person("admin", "Ada Min", true));
+        auto admin = site.cookie(site.person("admin", "Ada Min", true), Site::Second::Shown);
         auto member = site.cookie(site.teacher);
         auto holder = Site::kept(site.get("/s/" + site.link({}).token));
         struct Row {
@@ -107,6 +109,42 @@ TEST_CASE("each access level lets in whom it names, and tells the others what to
         CHECK(site.get("/guest", holder).body == "link holder");
         CHECK(site.get("/guest", "__Host-preau=invented").body == "stranger");
         CHECK(site.get("/guest", holder + "; " + member).body == "person teacher");
+    });
+}
+
+TEST_CASE("an administrator shows a second factor, within half a day, and no program does it for them") {
+    on_each_site([](Site& site) {
+        auto person = site.person("admin", "Ada Min", true);
+        auto bare = site.cookie(person);
+        auto first = site.get("/admin?page=2", bare);
+        CHECK(first.status == 303);
+        CHECK(first.headers.find("location") == "/account/security?why=admin&to=%2Fadmin%3Fpage%3D2"); // set one up
+        CHECK(site.get("/api/admin", bare).status == 403);
+        CHECK(site.get("/member", bare).status == 200); // everything else is as for anybody
+
+        site.db.write_now([&](db::Tx& tx) {
+            identity::add_passkey(tx, site.ids,
+                                  {.person = person,
+                                   .credential = {.credential = "c", .public_key = "k", .algorithm = -7},
+                                   .label = "Clé"},
+                                  site.clock.now());
+        });
+        CHECK(site.get("/admin", bare).headers.find("location") == "/account/proof?to=%2Fadmin"); // show it
+        auto shown = site.cookie(person, Site::Second::Shown);
+        CHECK(site.get("/admin", shown).status == 200);
+        site.clock.advance(11_h);
+        CHECK(site.get("/admin", shown).status == 200);
+        site.clock.advance(1_h);
+        CHECK(site.get("/admin", site.cookie(person)).status == 303);
+
+        auto secret = site.db.write_now([&](db::Tx& tx) {
+            return identity::make_app_password(tx, site.ids, site.random, person, "rclone", site.clock.now());
+        });
+        auto program = plain(http::Method::Get, "/api/admin");
+        program.headers.set("Authorization", basic("admin", secret));
+        auto refused = http::deliver(site.routes, *site.gate, std::move(program));
+        CHECK(refused.status == 403);
+        CHECK(refused.body.contains("sharing.second_factor_session"));
     });
 }
 

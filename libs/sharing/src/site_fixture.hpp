@@ -32,8 +32,14 @@ struct Site {
             ->id;
     }
     // Cookie header of somebody who has just signed in.
-    std::string cookie(PersonId who) {
-        return "__Host-preau=" + sync_wait(identity.start_session(who, "Firefox, Linux", "192.0.2.7")).token;
+    enum class Second { No, Shown }; // factor
+    std::string cookie(PersonId who, Second second = Second::No) {
+        auto session = sync_wait(identity.start_session({.person = who,
+                                                         .device = "Firefox, Linux",
+                                                         .peer = "192.0.2.7",
+                                                         .second = second == Second::Shown,
+                                                         .spend = nullptr}));
+        return "__Host-preau=" + session->token;
     }
     http::TestAnswer get(std::string target, std::string cookies = {}) {
         return send(http::Method::Get, std::move(target), {}, std::move(cookies));

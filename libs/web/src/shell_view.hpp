@@ -30,6 +30,9 @@ struct ShellView {
     std::string_view shared_by;
     std::string_view seen_as;
     std::string_view report;
+    std::string_view theme;
+    std::string_view density;
+    std::string_view bar_colour; // of the browser's own bar, where the theme is chosen
     std::string waiting; // of both queues together, "99+"; empty: nothing
     std::string approvals;
     std::string reports;
@@ -37,8 +40,8 @@ struct ShellView {
     Html content;
 };
 PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, here, other_language, other_name,
-               component, section, structure_name, shared_by, seen_as, report, waiting, approvals, reports, services,
-               content)
+               component, section, structure_name, shared_by, seen_as, report, theme, density, bar_colour, waiting,
+               approvals, reports, services, content)
 
 ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services);
 

@@ -22,6 +22,7 @@ struct GateOptions {
     std::string public_url;  // scheme, host and port that people use, without a slash at the end
     std::string content_url; // second origin of uploaded bytes; empty: none
     http::RateRules rates = {};
+    bool admins_show_second_factor = true; // within the last twelve hours, for every route of Access::Admin
 };
 // Also puts the key that seals links into `world` (sharing/tree.hpp).
 std::unique_ptr<http::Gatekeeper> make_gate(db::Database& db, World& world, identity::Identity& identity,

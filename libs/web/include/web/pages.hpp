@@ -36,6 +36,8 @@ struct Shell { // what every page says besides its own content
     std::string shared_by;      // "Camille Bernard", its footer
     std::string seen_as;        // "Familles de 6e B": a bar says that the page is shown as they would see it
     std::string report; // where one says that something is wrong with this page; empty: no such word at its foot
+    std::string theme;   // "light", "dark"; empty: as the system says
+    std::string density; // "compact"; empty: comfortable
     std::int64_t approvals = 0; // waiting for this person's decision: numbers in the account menu
     std::int64_t reports = 0;
 };
