@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { dark, desktop, launch, looseSigns, open, phone, picture, settled, signIn } from "./browser.mjs";
-import { Server, demoSchool, password, preau, totp } from "./harness.mjs";
+import { Server, asAdministrator, demoSchool, password, preau, totp } from "./harness.mjs";
 
 describe("one's account", () => {
   let browser, server, directory;
@@ -214,6 +214,46 @@ describe("one's account", () => {
     await page.fill("details input[name=code]", paper);
     await Promise.all([page.waitForURL(/why=recovered/), page.click("details button")]);
     await look(page, "account-recovered-phone");
+    await page.context().close();
+  });
+
+  it("a key and a telephone lost on the same day: an administrator starts, the person finishes, and nobody else could", async () => {
+    const page = await newcomer("perdu");
+    const device = await authenticator(page);
+    await addPasskey(page, "Clé du trousseau");
+    await page.waitForSelector("ol.codes");
+    await page.goto(`${server.origin}/account/security`);
+    await Promise.all([page.waitForURL(/\/account\/totp/), page.click("form[action='/account/totp/begin'] button")]);
+    await page.fill("input[name=code]", totp(await page.textContent("code.key")));
+    await Promise.all([page.waitForURL(/done=totp/), page.click("form[action='/account/totp'] button")]);
+
+    // Everything is gone, the paper too: a new machine, without the device.
+    const chief = preau(["user", "add", "chef", "--mail", "chef@example.org", "--admin", "--password-stdin", "--data", directory], { input: `${password}\n` });
+    assert.equal(chief.status, 0, chief.err);
+    const reset = preau(["user", "reset-factors", "perdu", "--data", directory]);
+    assert.equal(reset.status, 0, reset.err);
+    assert.match(reset.out, /perdu@example\.org/);
+    assert.doesNotMatch(reset.out, /signin\/once/, "who starts a reset is not shown its link");
+    const administrator = await asAdministrator(server, "chef"); // no SMTP server here: the letter waits and is handed over
+    const letters = (await server.request("GET", "/admin/mail", { headers: administrator })).text();
+    const letter = (await server.request("GET", letters.match(/\/admin\/mail\/[a-z0-9]+(?=">[^<]*deuxième facteur)/)[0], { headers: administrator })).text();
+    const path = letter.match(/\/signin\/once\/[A-Za-z0-9_-]+/)[0];
+
+    const fresh = await open(await browser.newContext(phone));
+    await fresh.goto(server.origin + path);
+    await look(fresh, "signin-reset-phone");
+    await Promise.all([fresh.waitForURL(/done=reset/), fresh.click("main form button")]);
+    await look(fresh, "signin-reset-done-phone");
+    await page.goto(`${server.origin}/account`);
+    assert.match(page.url(), /\/signin/); // the sessions of before are over
+    assert.equal((await device.credentials()).length, 1); // the lost key exists, and opens nothing
+    await fresh.fill("input[name=login]", "perdu");
+    await fresh.fill("input[name=password]", password);
+    await Promise.all([fresh.waitForURL((url) => !url.pathname.startsWith("/signin")), fresh.press("input[name=password]", "Enter")]);
+    await fresh.goto(`${server.origin}/account/security`);
+    assert.equal(await fresh.locator("form[action^='/account/passkeys/']").count(), 0);
+    assert.equal(await fresh.locator("form[action='/account/totp/remove']").count(), 0);
+    await fresh.context().close();
     await page.context().close();
   });
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { dark, desktop, launch, look, open, phone, signedIn } from "./browser.mjs";
-import { Server, demoSchool, linkIn } from "./harness.mjs";
+import { dark, desktop, launch, look, open, phone, signedIn, withCookies } from "./browser.mjs";
+import { Server, asAdministrator, demoSchool, linkIn } from "./harness.mjs";
 
 describe("what pages say when something is off, unfinished or over", () => {
   let browser, server, directory, printed, headers, folder;
@@ -35,8 +35,10 @@ describe("what pages say when something is off, unfinished or over", () => {
   const someone = (login, options) => signedIn(browser, server, login, options);
 
   it("the administrator reads which previews are off, and why", async () => {
+    const administrator = await asAdministrator(server);
     for (const [name, options] of Object.entries({ desktop, phone, dark })) {
-      const page = await someone("admin", options);
+      const page = await open(await browser.newContext(options));
+      await withCookies(page.context(), server.origin, administrator);
       await page.goto(`${server.origin}/admin`);
       assert.match(await page.innerText("section[aria-labelledby=previews]"), /PDF[^]*sans aperçu[^]*Landlock/);
       await look(page, `admin-previews-${name}`);

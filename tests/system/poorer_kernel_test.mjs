@@ -2,17 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { Server, demoSchool, password, preau } from "./harness.mjs";
+import { Server, asAdministrator, demoSchool, preau } from "./harness.mjs";
 
 const corpus = (name) => readFileSync(new URL(`../../libs/preview/corpus/${name}`, import.meta.url));
-
-// The cookie of somebody who signed in with the form.
-async function signIn(server, login) {
-  const headers = { "content-type": "application/x-www-form-urlencoded", origin: server.origin };
-  const answer = await server.request("POST", "/signin", { headers, body: new URLSearchParams({ login, password }).toString() });
-  assert.equal(answer.status, 303, answer.text());
-  return { cookie: answer.headers["set-cookie"].map((line) => line.split(";")[0]).join("; ") };
-}
 
 const kernels = [
   { lacks: "no_user_namespaces", says: /namespaces/, pictures: true },
@@ -51,7 +43,7 @@ for (const { lacks, says, pictures } of kernels)
     });
 
     it("tells the administrator, on the page and on the command line", async () => {
-      const page = (await server.request("GET", "/admin", { headers: await signIn(server, "admin") })).text();
+      const page = (await server.request("GET", "/admin", { headers: await asAdministrator(server) })).text();
       assert.match(page, says);
       assert.match(page, /sans aperçu|no preview/);
       const doctor = preau(["doctor", "--data", server.directory]);

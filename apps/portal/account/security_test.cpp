@@ -121,6 +121,31 @@ TEST_CASE("between the steps nobody is anybody, and the way ends after ten minut
     });
 }
 
+TEST_CASE("a wrong code stands in the journal as a refused sign-in, until the door stays shut") {
+    on_each_portal([](TestPortal& school) {
+        auto browser = school.as(school.teacher);
+        set_up_totp(school, browser);
+        auto refusals = [&] {
+            auto events = school.db.read_now([](db::Tx& tx) { return jobs::events_of(tx, 0, 0, 1000); });
+            return std::ranges::count(events, "session.refused", &jobs::Event::kind);
+        };
+        auto other = school.browser();
+        other.post("/signin", signing_in());
+        CHECK(refusals() == 0);
+        CHECK(other.post("/signin/second", {{"code", "000000"}}).status == 422);
+        CHECK(refusals() == 1);
+        CHECK(school.browser().post("/signin/recovery", {{"login", "camille"}, {"code", "k2m7pq"}}).status == 401);
+        CHECK(refusals() == 2);
+        int status = 0;
+        for (int i = 0; i < 100 && status != 429; ++i)
+            status = other.post("/signin/second", {{"code", "000000"}}).status;
+        CHECK(status == 429);
+        const auto written = refusals();
+        CHECK(other.post("/signin/second", {{"code", "000000"}}).status == 429);
+        CHECK(refusals() == written); // who floods the door does not fill the journal
+    });
+}
+
 TEST_CASE("a lost phone: a recovery code opens once and says what to do") {
     on_each_portal([](TestPortal& school) {
         auto browser = school.as(school.teacher);
@@ -271,7 +296,8 @@ TEST_CASE("an administrator without second factor is led to set one up, and then
         CHECK(location(browser.get("/admin/mail")) == "/account/security?why=admin&to=%2Fadmin%2Fmail");
         CHECK(browser.post("/admin/mail/trial").status == 403);
         set_up_totp(school, browser);
-        CHECK(browser.get("/account/security?why=admin&to=/admin").body.contains("class=\"button main\" href=\"/admin\""));
+        CHECK(browser.get("/account/security?why=admin&to=/admin")
+                  .body.contains("class=\"button main\" href=\"/admin\""));
         CHECK(browser.get("/admin").status == 200);
     });
 }

@@ -68,7 +68,11 @@ Task<http::Response> take_code(Portal& portal, http::Request& request) {
     auto kind = co_await identity::check_code(
         portal.db, portal.identity, portal.world.clock,
         {.person = *person, .login = who->login, .code = std::move(form->code), .peer = request.peer});
-    if (!kind) co_return co_await second_page(portal, request, *person, std::move(to), kind.error());
+    if (!kind) {
+        // Somebody who knows the password: the refusal that matters most to who reads the journal.
+        if (kind.error().kind != Error::Kind::Throttled) co_await note_refusal(portal, who->login);
+        co_return co_await second_page(portal, request, *person, std::move(to), kind.error());
+    }
     // Who needed a code from paper has lost something: shown what is left, and asked to set it right.
     if (*kind == identity::CodeKind::Recovery) to = "/account/security?why=recovered";
     co_return co_await enter(portal, request, Admission{.person = *person, .to = to, .second = true, .spend = nullptr});
@@ -97,7 +101,10 @@ Task<http::Response> recover(Portal& portal, http::Request& request) {
     if (!form) co_return portal.gate.refusal(request, form.error());
     auto person =
         co_await identity::check_recovery(portal.db, portal.identity, form->login, std::move(form->code), request.peer);
-    if (!person) co_return recovery_page(portal, request, form->login, &person.error());
+    if (!person) {
+        if (person.error().kind == Error::Kind::Unauthenticated) co_await note_refusal(portal, form->login);
+        co_return recovery_page(portal, request, form->login, &person.error());
+    }
     co_return co_await enter(
         portal, request,
         Admission{.person = *person, .to = "/account/security?why=recovered", .second = true, .spend = nullptr});
