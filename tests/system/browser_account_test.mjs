@@ -218,6 +218,26 @@ describe("one's account", () => {
     await page.context().close();
   });
 
+  for (const [window, options] of Object.entries({ desktop, dark, phone }))
+    it(`what went wrong is said beside its field (${window})`, async () => {
+      const page = await newcomer(`faux-${window}`, options);
+      const wrong = async (address, fields, name) => {
+        await page.goto(server.origin + address);
+        for (const [field, value] of Object.entries(fields)) await page.fill(`main input[name=${field}]`, value);
+        await Promise.all([page.waitForNavigation(), page.press(`main input[name=${Object.keys(fields).at(-1)}]`, "Enter")]);
+        await page.waitForSelector("main .problem:not([hidden]), main [role=alert]:not([hidden])");
+        page.problems = []; // the browser counts the refusal itself
+        await look(page, `${name}-${window}`);
+      };
+      await wrong("/account/security", { current: "not-this-one-either", chosen: "cinq-poissons-rouges" }, "account-password-wrong");
+      await wrong("/account/security", { current: password, chosen: "motdepasse1234" }, "account-password-poor");
+      await wrong("/account/proof?to=/account/security", { password: "not-this-one-either" }, "account-proof-wrong");
+      await wrong("/account", { name: " " }, "account-name-wrong");
+      await page.context().clearCookies();
+      await wrong("/signin/recovery", { login: "faux", code: "k2m7pq-k2m7pq-k2m7pq-k2m7pq" }, "signin-recovery-wrong");
+      await page.context().close();
+    });
+
   it("a key and a telephone lost on the same day: an administrator starts, the person finishes, and nobody else could", async () => {
     const page = await newcomer("perdu");
     const device = await authenticator(page);
