@@ -1,5 +1,5 @@
 // Passkey sign-ins a second on one core: a challenge is asked for, signed (ES256) by one of 32 devices and answered with a new,
-// durable session. 32 connections in a closed loop; the devices sign on core 1. Beside it stands the disk's own fdatasync latency
+// durable session, with its line in the journal. 32 connections in a closed loop; the devices sign on core 1. Beside it stands the disk's own fdatasync latency
 // of the same minute: the goal is the lesser of 500 and half of connections ÷ (L × syncs per commit).
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import http from "node:http";
@@ -78,6 +78,7 @@ async function load(port, devices) {
       const begin = process.hrtime.bigint();
       await signIn(browser, one, port);
       times.push(Number(process.hrtime.bigint() - begin) / 1e6);
+      browser.cookies.clear(); // as a browser that nobody is signed in with
     }
     browser.agent.destroy();
   };

@@ -29,18 +29,24 @@ Task<http::Response> enter(Portal& portal, http::Request& request, Admission adm
     // A new session at each sign-in, and the one that this browser had before ends: a session that somebody planted in
     // the browser is never the one that becomes signed in (session fixation, ASVS 5.0 §7.2.4).
     auto before = sharing::viewer(request);
+    // One transaction: the session, what opened it, and its line in the journal.
+    auto opened = [&portal, person = admission.person, passage = admission.passage,
+                   spend = std::move(admission.spend)](db::Tx& tx) -> Result<void> {
+        if (spend) TRY(spend(tx));
+        record_passage(tx, portal, person, passage);
+        return {};
+    };
     auto session =
         co_await portal.identity.start_session({.person = admission.person,
                                                 .device = identity::describe_device(request.headers.find("user-agent")),
                                                 .peer = request.peer,
                                                 .second = admission.second,
-                                                .spend = std::move(admission.spend)});
+                                                .spend = std::move(opened)});
     if (!session) co_return portal.gate.refusal(request, session.error());
     if (before.session) {
         co_await portal.identity.end_session(before.person, before.session);
         co_await note_passage(portal, before.person, Passage::Closed);
     }
-    co_await note_passage(portal, admission.person, admission.passage);
     auto response = request.wants_json() ? http::json_response(json::text_of(WhereNext{.to = admission.to}))
                                          : http::redirect(admission.to);
     response.headers.add("set-cookie",

@@ -52,6 +52,7 @@ web::Shell entry_shell(const http::Request& request, std::string_view title_key)
 // Never a password, a token or what was typed.
 enum class Passage { Opened, OpenedOnce, Closed };
 Task<void> note_passage(Portal& portal, PersonId person, Passage passage);
+void record_passage(db::Tx& tx, Portal& portal, PersonId person, Passage passage); // with what else is written
 Task<void> note_refusal(Portal& portal, std::string login); // the account that was meant, if there is one
 
 void preload_signin(web::Pages& pages);

@@ -16,11 +16,14 @@ std::string_view kind_of(Passage passage) {
 
 } // namespace
 
+void record_passage(db::Tx& tx, Portal& portal, PersonId person, Passage passage) {
+    portal.world.jobs.record(
+        tx, {.kind = std::string{kind_of(passage)}, .actor = person.value, .at = portal.world.clock.now()});
+}
+
 Task<void> note_passage(Portal& portal, PersonId person, Passage passage) {
-    co_await portal.db.write(db::lane_of(person), [&portal, person, passage](db::Tx& tx) {
-        portal.world.jobs.record(
-            tx, {.kind = std::string{kind_of(passage)}, .actor = person.value, .at = portal.world.clock.now()});
-    });
+    co_await portal.db.write(db::lane_of(person),
+                             [&portal, person, passage](db::Tx& tx) { record_passage(tx, portal, person, passage); });
 }
 
 // Who tries is nobody yet: the account stands as whom it is about. An unknown name leaves the same kind of row, so that
