@@ -68,8 +68,9 @@ export const looseSigns = (page) =>
 export const picture = (page, name, whole = false) => page.screenshot({ path: `${screenshots}${name}.png`, fullPage: whole });
 
 // Gives a browser the session of headers that the harness made ("cookie: a=b; c=d").
+// Playwright takes "secure" from the address, and a name with "__Host-" must be; localhost is sent such cookies without TLS too.
 export const withCookies = (context, origin, headers) =>
-  context.addCookies(headers.cookie.split("; ").map((pair) => ({ name: pair.split("=")[0], value: pair.slice(pair.indexOf("=") + 1), url: origin, secure: pair.startsWith("__Host-"), httpOnly: true })));
+  context.addCookies(headers.cookie.split("; ").map((pair) => ({ name: pair.split("=")[0], value: pair.slice(pair.indexOf("=") + 1), url: origin.replace("http:", "https:"), httpOnly: true })));
 
 export async function signIn(page, origin, login, password) {
   await page.goto(`${origin}/signin`);
