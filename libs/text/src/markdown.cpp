@@ -2,6 +2,7 @@
 
 #include "defuse_markdown.hpp"
 #include "readable.hpp"
+#include "section_headings.hpp"
 
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
@@ -115,7 +116,8 @@ std::string markdown_to_html(std::string_view markdown, Flavour flavour) {
     Owned<cmark_node> document{cmark_parser_finish(parser.get())};
     if (comment) make_comment(document.get());
     Owned<char> html{cmark_render_html(document.get(), options, cmark_parser_get_syntax_extensions(parser.get()))};
-    return sanitize(html.get());
+    auto clean = sanitize(html.get());
+    return flavour == Flavour::Section ? under_page_heading(std::move(clean)) : clean;
 }
 
 } // namespace preau::text

@@ -90,6 +90,18 @@ TEST_CASE("a megabyte of what makes cmark slow") {
     CHECK_FALSE(markdown_to_html(wide).contains("<table"));
 }
 
+TEST_CASE("a section's headings stand under the heading of its page, without gaps") {
+    auto section = [](std::string_view markdown) { return markdown_to_html(markdown, Flavour::Section); };
+    CHECK(section("# A\n\n## B\n\n# C") == "<h2>A</h2>\n<h3>B</h3>\n<h2>C</h2>\n");
+    CHECK(section("### A\n\n###### B\n\n#### C") == "<h2>A</h2>\n<h3>B</h3>\n<h3>C</h3>\n");
+    CHECK(section("###### A") == "<h2>A</h2>\n");
+    auto raw = section("<h1>A</h1>\n\n`<h1>`\n\n<h1><h4>B</h4></h1>");
+    CAPTURE(raw);
+    CHECK_FALSE(raw.contains("<h1"));
+    CHECK(raw.contains("&lt;h1&gt;"));
+    for (auto words : {"", "plain", "<hr>", "1 < 2 <h", "<h"}) CHECK(section(words) == markdown_to_html(words));
+}
+
 TEST_CASE("Markdown that opens and never ends") {
     for (auto piece : {"a <![CDATA[ ", "> ", "- ", "1. ", "[", "[a](", "*a_ ", "`a``b```", "_", "![", "](", "a@b.",
                        "<!--", "\\[", "~a~~ "}) {

@@ -14,6 +14,7 @@ std::string sanitize(std::string_view html);
 
 enum class Flavour {
     Document, // raw HTML is read as HTML
+    Section, // a document inside a page that has its own h1: its headings begin at h2
     Comment, // no headings, images, tables; HTML stays text; a line end is a line end
 };
 // CommonMark with GitHub's tables, strikethrough, autolinks and task lists (cmark-gfm), then sanitize().
