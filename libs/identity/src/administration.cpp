@@ -198,14 +198,50 @@ std::vector<Delegation> delegations_seen(db::Tx& tx, const Rights& rights, Deleg
     return store::delegations_near(tx, rights.person, numbers(roots), before, limit, now);
 }
 
-Result<void> set_administrator(db::Tx& tx, const Rights& by, PersonId person, bool on) {
+namespace {
+
+// Those that do not rest, however far down, on something that this person gave as administrator of all: what is being
+// judged cannot hold itself.
+std::vector<Delegation> held_by_others_word(db::Tx& tx, PersonId person, Millis now) {
+    auto held = store::delegations_of(tx, person, now);
+    std::erase_if(held, [&](const Delegation& one) {
+        std::vector<std::int64_t> below;
+        for (auto id : store::rests_on(tx, one.id)) below.push_back(id.value);
+        return std::ranges::any_of(store::delegations_among(tx, below),
+                                   [&](const Delegation& root) { return !root.strength && root.given_by == person; });
+    });
+    return held;
+}
+
+std::vector<Delegation> settle_what_they_gave(db::Tx& tx, PersonId person, PersonId by, Millis now) {
+    std::vector<Delegation> ended;
+    const Rights left{.person = person, .held = held_by_others_word(tx, person, now)};
+    for (const auto& given : store::given_as_administrator(tx, person)) {
+        const auto role = admin_role(given.role);
+        const auto* strength =
+            role ? strength_for(tx, left, {.role = *role, .structure = given.structure, .until_at = given.until_at})
+                 : nullptr;
+        if (strength && outlasts(*strength, given.until_at)) {
+            store::set_strength(tx, given.id, strength->id);
+            continue;
+        }
+        for (auto& one : revoke_all(tx, store::with_all_it_carries(tx, given.id), by, now))
+            ended.push_back(std::move(one));
+    }
+    return ended;
+}
+
+} // namespace
+
+Result<std::vector<Delegation>> set_administrator(db::Tx& tx, const Rights& by, PersonId person, bool on, Millis now) {
     if (!by.everything) return forbidden("identity.administrators_only");
     const auto standing = store::standing_of(tx, person);
     if (!standing || (on && standing->disabled)) return not_found("identity.person");
     if (!on && standing->admin && !store::another_administrator(tx, person))
         return fail(Error::Kind::Conflict, "identity.last_administrator");
     store::set_admin(tx, person, on);
-    return {};
+    if (on || !standing->admin) return std::vector<Delegation>{};
+    return settle_what_they_gave(tx, person, by.person, now);
 }
 
 Result<void> close_account(db::Tx& tx, const Rights& by, PersonId id, Millis now) {

@@ -38,6 +38,13 @@ const db::Query rests_on_sql{"identity.delegation_rests_on", R"(
         UNION SELECT d.id, d.strength FROM below b JOIN delegation d ON d.id = b.strength)
     SELECT id FROM below)"};
 
+const db::Query as_administrator_sql{"identity.delegations_given_as_administrator", "SELECT " DELEGATION_COLUMNS
+                                                                                    R"( FROM delegation d
+     WHERE d.given_by = $1 AND d.strength IS NULL AND d.revoked_at IS NULL ORDER BY d.id)"};
+
+const db::Query set_strength_sql{"identity.set_delegation_strength",
+                                 "UPDATE delegation SET strength = $2 WHERE id = $1"};
+
 const db::Query uncovered_sql{"identity.delegations_uncovered", R"(
     SELECT d.id FROM delegation d JOIN delegation s ON s.id = d.strength
      WHERE d.revoked_at IS NULL AND s.structure IS NOT NULL
@@ -100,6 +107,12 @@ std::vector<DelegationId> with_all_it_carries(db::Tx& tx, DelegationId id) {
 }
 
 std::vector<DelegationId> rests_on(db::Tx& tx, DelegationId id) { return tx.all<DelegationId>(rests_on_sql, {id}); }
+std::vector<Delegation> given_as_administrator(db::Tx& tx, PersonId person) {
+    return tx.all<Delegation>(as_administrator_sql, {person});
+}
+
+void set_strength(db::Tx& tx, DelegationId id, DelegationId strength) { tx.execute(set_strength_sql, {id, strength}); }
+
 std::vector<DelegationId> uncovered(db::Tx& tx) { return tx.all<DelegationId>(uncovered_sql, {}); }
 
 std::vector<Delegation> delegations_among(db::Tx& tx, const std::vector<std::int64_t>& ids) {

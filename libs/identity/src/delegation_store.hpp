@@ -21,6 +21,9 @@ std::vector<Delegation> delegations_near(db::Tx& tx, PersonId person, const std:
                                          DelegationId before, int limit, Millis now);
 std::vector<DelegationId> with_all_it_carries(db::Tx& tx, DelegationId id); // itself, and what rests on it
 std::vector<DelegationId> rests_on(db::Tx& tx, DelegationId id);             // itself, and what it rests on
+std::vector<Delegation> given_as_administrator(db::Tx& tx,
+                                               PersonId person); // on no delegation's strength, not withdrawn
+void set_strength(db::Tx& tx, DelegationId id, DelegationId strength);
 std::vector<DelegationId> uncovered(db::Tx& tx);
 std::vector<Delegation> delegations_among(db::Tx& tx, const std::vector<std::int64_t>& ids);
 void revoke(db::Tx& tx, const std::vector<std::int64_t>& ids, PersonId by, Millis now);

@@ -150,8 +150,9 @@ TEST_CASE("a closed account administers nothing, and is given nothing") {
 TEST_CASE("the last administrator stays") {
     in_realm([](Realm& realm) {
         auto remove = [&](PersonId by, PersonId whom) {
-            return realm.db.write_now(
-                [&](db::Tx& tx) { return set_administrator(tx, rights_of(tx, by, realm.now()), whom, false); });
+            return realm.db.write_now([&](db::Tx& tx) {
+                return set_administrator(tx, rights_of(tx, by, realm.now()), whom, false, realm.now());
+            });
         };
         auto close = [&](PersonId by, PersonId whom) {
             return realm.db.write_now(
@@ -166,6 +167,44 @@ TEST_CASE("the last administrator stays") {
     });
 }
 
+TEST_CASE("who is administrator no more has given only what they may still give") {
+    in_realm([](Realm& realm) {
+        const auto teacher = realm.people.teacher, colleague = realm.people.colleague;
+        const auto deputy = realm.people.person("deputy", "Diane Deputy");
+        const auto soon = realm.now() + 1_h, late = realm.now() + 10_h;
+        realm.make_administrator(deputy);
+        // What the deputy holds by somebody else's word, and by the word of somebody who holds it from the deputy.
+        REQUIRE(realm.give(realm.administrator, deputy, AdminRole::People, realm.moulin, soon));
+        REQUIRE(realm.give(deputy, realm.rector, AdminRole::Administration, realm.reunion));
+        REQUIRE(realm.give(realm.rector, deputy, AdminRole::Administration, realm.delisle));
+
+        REQUIRE(realm.give(deputy, teacher, AdminRole::People, realm.moulin, soon)); // stands
+        REQUIRE(realm.give(deputy, colleague, AdminRole::People, realm.moulin, late)); // longer than they hold it
+        REQUIRE(realm.give(deputy, teacher, AdminRole::Support, realm.delisle)); // would hold itself up
+        REQUIRE(realm.give(deputy, realm.head, AdminRole::Administration, realm.lille));
+        REQUIRE(realm.give(realm.head, colleague, AdminRole::Support, realm.curie)); // carried by it
+        auto ended = realm.db.write_now([&](db::Tx& tx) {
+            return set_administrator(tx, rights_of(tx, realm.administrator, realm.now()), deputy, false, realm.now());
+        });
+        REQUIRE(ended);
+        CHECK(ended->size() == 6);
+        CHECK(realm.may_in(teacher, AdminRole::People, realm.moulin));
+        CHECK_FALSE(realm.may_in(colleague, AdminRole::People, realm.moulin));
+        CHECK_FALSE(realm.may_in(teacher, AdminRole::Support, realm.delisle));
+        CHECK_FALSE(realm.rights(realm.head).any());
+        CHECK_FALSE(realm.rights(colleague).any());
+        CHECK_FALSE(realm.rights(realm.rector).any());
+        CHECK(realm.may_in(deputy, AdminRole::People, realm.moulin));
+        CHECK_FALSE(realm.may_in(deputy, AdminRole::Support, realm.delisle));
+        // What stood rests now on what they hold.
+        const auto own = realm.rights(deputy).held.at(0).id;
+        REQUIRE(realm.db.write_now([&](db::Tx& tx) {
+            return revoke_delegation(tx, rights_of(tx, realm.administrator, realm.now()), own, realm.now());
+        }));
+        CHECK_FALSE(realm.rights(teacher).any());
+    });
+}
+
 TEST_CASE("two administrators who remove each other at the same moment leave one") {
     in_realm([](Realm& realm) {
         for (int round = 0; round < 12; ++round) {
@@ -177,8 +216,11 @@ TEST_CASE("two administrators who remove each other at the same moment leave one
                 (void)sync_wait(realm.db.write_across(
                     administration_lanes(), [&realm, by, whom, round](db::Tx& tx) -> Result<void> {
                         auto rights = rights_of(tx, by, realm.now());
-                        return round % 2 ? set_administrator(tx, rights, whom, false)
-                                         : close_account(tx, rights, whom, realm.now());
+                        if (round % 2)
+                            TRY(set_administrator(tx, rights, whom, false, realm.now()));
+                        else
+                            TRY(close_account(tx, rights, whom, realm.now()));
+                        return {};
                     }));
             };
             std::thread one{act, realm.administrator, realm.rector};

@@ -36,8 +36,9 @@ struct Realm {
     }
 
     void make_administrator(PersonId person) {
-        db.write_now(
-            [&](db::Tx& tx) { return set_administrator(tx, {.person = person, .everything = true}, person, true); });
+        db.write_now([&](db::Tx& tx) {
+            return set_administrator(tx, {.person = person, .everything = true}, person, true, now());
+        });
     }
     Rights rights(PersonId person) {
         return db.read_now([&](db::Tx& tx) { return rights_of(tx, person, now()); });

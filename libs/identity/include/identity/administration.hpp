@@ -82,7 +82,10 @@ std::vector<Delegation> delegations_of(db::Tx& tx, PersonId person, Millis now);
 std::vector<Delegation> delegations_seen(db::Tx& tx, const Rights& rights, DelegationId before, int limit, Millis now);
 
 // Errors of both: identity.person, identity.last_administrator (Conflict), identity.administrators_only (Forbidden).
-Result<void> set_administrator(db::Tx& tx, const Rights& by, PersonId person, bool on);
+// Who is administrator of all no more has given what they still may give, on the strength of the delegations that they
+// hold; the rest of what they gave ends with all that it carries, and is answered.
+Result<std::vector<Delegation>> set_administrator(db::Tx& tx, const Rights& by, PersonId person, bool on, Millis now);
+// Reversible, and ends nothing that the person gave: to end it too, take the rights away.
 Result<void> close_account(db::Tx& tx, const Rights& by, PersonId person, Millis now);
 Result<void> open_account(db::Tx& tx, const Rights& by, PersonId person, Millis now);
 
