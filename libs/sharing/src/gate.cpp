@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "credentials.hpp"
+#include "identity/administration.hpp"
 #include "identity/second_factor.hpp"
 #include "origin_check.hpp"
 
@@ -42,6 +43,14 @@ bool came_by_proxy(const http::Request& request) {
 std::string own_address(const http::Request& request) { return request.path.starts_with("/s/") ? "/" : request.target; }
 
 // Coming back, signing out and the look of the pages concern whoever really sits there.
+// Those of delegates stand beside those of administrators of all: by address, so that none of tomorrow can forget it.
+bool of_administrators(const http::Route& route) {
+    auto under = [&](std::string_view root) {
+        return route.pattern == root || (route.pattern.starts_with(root) && route.pattern[root.size()] == '/');
+    };
+    return route.rule.access == http::Access::Admin || under("/admin") || under("/api/admin");
+}
+
 bool always_oneself(std::string_view path) {
     return path == "/share/as/leave" || path == "/signout" || path.starts_with("/assets/");
 }
@@ -111,7 +120,7 @@ Task<std::optional<http::Response>> Gate::admit(http::Request& request, const ht
     if (!seen_as.empty() && !always_oneself(request.path))
         if (auto problem = not_as_somebody_else(request, route)) co_return refusal(request, *problem);
     if (auto refused = check_access(request, route, admitted)) co_return refused;
-    if (route.rule.access != http::Access::Admin || !options_.admins_show_second_factor) co_return std::nullopt;
+    if (!options_.admins_show_second_factor || !of_administrators(route)) co_return std::nullopt;
     co_return co_await check_second_factor(request, route);
 }
 
@@ -119,16 +128,19 @@ Task<std::optional<http::Response>> Gate::admit(http::Request& request, const ht
 // route of tomorrow can forget it. An app password is none: it lies in a program's settings.
 Task<std::optional<http::Response>> Gate::check_second_factor(const http::Request& request, const http::Route& route) {
     const auto who = sharing::viewer(request);
-    if (!who.session)
-        co_return refusal(request, {.kind = Error::Kind::Forbidden, .key = "sharing.second_factor_session"});
     struct Found {
         identity::Proof proof;
         bool has_one = false;
+        bool administers = true;
     };
-    auto found = co_await db_.read([who](db::Tx& tx) {
-        return Found{.proof = identity::proof_of(tx, who.session),
+    auto found = co_await db_.read([who, now = world_.clock.now()](db::Tx& tx) {
+        if (!who.admin && !identity::rights_of(tx, who.person, now).any()) return Found{.administers = false};
+        return Found{.proof = who.session ? identity::proof_of(tx, who.session) : identity::Proof{},
                      .has_one = identity::factors_of(tx, who.person).second()};
     });
+    if (!found.administers) co_return std::nullopt; // has nothing here, which the page says
+    if (!who.session)
+        co_return refusal(request, {.kind = Error::Kind::Forbidden, .key = "sharing.second_factor_session"});
     if (identity::second_shown(found.proof, world_.clock.now())) co_return std::nullopt;
     if (request.wants_json() || changes_something(request, route))
         co_return refusal(request, {.kind = Error::Kind::Forbidden, .key = "sharing.second_factor_needed"});

@@ -3,6 +3,7 @@
 #include "origin_check.hpp"
 #include "site_fixture.hpp"
 
+#include "identity/administration.hpp"
 #include "identity/passkeys.hpp"
 
 #include <doctest/doctest.h>
@@ -145,6 +146,26 @@ TEST_CASE("an administrator shows a second factor, within half a day, and no pro
         auto refused = http::deliver(site.routes, *site.gate, std::move(program));
         CHECK(refused.status == 403);
         CHECK(refused.body.contains("sharing.second_factor_session"));
+    });
+}
+
+TEST_CASE("who administers a part of the tree shows a second factor for all under /admin as well") {
+    on_each_site([](Site& site) {
+        for (const auto* pattern : {"/admin/part", "/api/admin/part"})
+            site.routes.get(pattern, {.access = http::Access::Member, .body_limit = 0, .rate = http::Rate::Read},
+                            [](http::Request&) -> Task<http::Response> { co_return http::text_response(200, "part"); });
+        auto bare = site.cookie(site.teacher);
+        CHECK(site.get("/admin/part", bare).status == 200); // nothing to protect: the page says no by itself
+        site.db.write_now([&](db::Tx& tx) {
+            return identity::give_delegation(tx, site.ids, {.person = site.colleague, .everything = true},
+                                             {.person = site.teacher, .role = identity::AdminRole::Support},
+                                             site.clock.now());
+        });
+        CHECK(site.get("/admin/part", bare).headers.find("location") ==
+              "/account/security?why=admin&to=%2Fadmin%2Fpart");
+        CHECK(site.get("/api/admin/part", bare).status == 403);
+        CHECK(site.get("/member", bare).status == 200);
+        CHECK(site.get("/admin/part", site.cookie(site.teacher, Site::Second::Shown)).status == 200);
     });
 }
 
