@@ -1,7 +1,9 @@
 #include "installation.hpp"
 
+#include "files/quota/quota.hpp"
 #include "identity/directory.hpp"
 #include "identity/people.hpp"
+#include "identity/structure_detail.hpp"
 #include "sharing/purge.hpp"
 
 #include <algorithm>
@@ -20,6 +22,7 @@ std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, cons
     auto database = open_database(directory, configuration);
     database->migrate(all_migrations());
     identity::fill_directory(*database);
+    identity::fill_structure_order(*database);
     return database;
 }
 
@@ -74,13 +77,23 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
               .metrics = [] { return std::string{}; },
               .mail = mail,
               .preview_abilities = [this] { return previews.abilities(); },
-              .admins_show_second_factor = configuration.second_factor_for_admins} {
+              .admins_show_second_factor = configuration.second_factor_for_admins,
+              .spaces = {.of_person = [this](db::Tx& tx, PersonId person) -> std::optional<portal::SpaceKeeper::Space> {
+                             const auto space = sharing::find_personal_space(tx, person);
+                             if (!space) return std::nullopt;
+                             const auto quota = files::quota_of(tx, files.limits.quota, *space);
+                             return portal::SpaceKeeper::Space{*space, quota.used, quota.limit};
+                         },
+                         .set_limit = [](db::Tx& tx, ItemId space,
+                                         std::optional<std::int64_t> limit) { files::set_quota(tx, space, limit); }},
+              .content_url = addresses.content_url} {
     files.limits.quota = configuration.quota;
     sharing::add_own_kinds(kinds);
     files::open(files);
     sharing::install_purge(*db, world, kinds, configuration.trash_days * 1_days);
     add_tiles(configuration.tiles);
     portal::preload(pages);
+    portal::install_timers(portal_);
     web::asset_routes(router);
     sharing::sharing_routes(router, sharing);
     portal::routes(router, portal_);

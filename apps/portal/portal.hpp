@@ -13,10 +13,21 @@
 #include "web/pages.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace preau::portal {
+
+// How much lies in somebody's own space and how much may: what the app that keeps files says, where there is one.
+struct SpaceKeeper {
+    struct Space {
+        ItemId id;
+        std::int64_t used = 0, limit = 0;
+    };
+    std::function<std::optional<Space>(db::Tx&, PersonId)> of_person; // nothing: no space yet
+    std::function<void(db::Tx&, ItemId, std::optional<std::int64_t>)> set_limit; // nothing: the default again
+};
 
 struct Portal {
     db::Database& db;
@@ -30,9 +41,13 @@ struct Portal {
     mail::Mail& mail;
     std::function<std::vector<preview::Ability>()> preview_abilities; // none: nothing has a preview here
     bool admins_show_second_factor = true; // as the gate has it (sharing/gate.hpp)
+    SpaceKeeper spaces = {};
+    std::string content_url = {}; // second origin, for logos; empty: none
 };
 
 void preload(web::Pages& pages);                      // compiles every page now
 void routes(http::Router& routes, Portal& portal);    // the portal must outlive the router
+// Functions begin and end with the days that were given for them. Before jobs.start(), once per server.
+void install_timers(Portal& portal);
 
 } // namespace preau::portal

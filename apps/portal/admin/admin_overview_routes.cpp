@@ -90,13 +90,22 @@ Task<http::Response> show_overview(Portal& portal, http::Request& request) {
     co_return portal.pages.page(admin_shell(request, "admin.title"), overview_page, view);
 }
 
+// How the installation does is for administrators of all; a delegate begins with the people, or the tree.
+Task<http::Response> show_front(Portal& portal, http::Request& request) {
+    auto rights = co_await portal.db.read([person = sharing::viewer(request).person, now = portal.world.clock.now()](
+                                              db::Tx& tx) { return require_rights(tx, person, now); });
+    if (!rights) co_return portal.gate.refusal(request, rights.error());
+    if (rights->everything) co_return co_await show_overview(portal, request);
+    co_return http::redirect(admin_side(*rights).sees_people ? "/admin/people" : "/admin/structures");
+}
+
 } // namespace
 
 void preload_admin_overview(web::Pages& pages) { pages.preload<OverviewView>(overview_page); }
 
 void admin_overview_routes(http::Router& routes, Portal& portal) {
-    routes.get("/admin", {.access = http::Access::Admin, .body_limit = 0, .rate = http::Rate::Read},
-               [&portal](http::Request& request) { return show_overview(portal, request); });
+    routes.get("/admin", {.access = http::Access::Member, .body_limit = 0, .rate = http::Rate::Read},
+               [&portal](http::Request& request) { return show_front(portal, request); });
 }
 
 } // namespace preau::portal

@@ -323,6 +323,15 @@ TEST_CASE("the journal is filtered by person, document, kind and day") {
         CHECK_FALSE(shows(rows("until=2026-09-07"), "Document mis à la corbeille"));
         CHECK(rows("person=nobody").contains("Personne n’a cet identifiant"));
         CHECK(rows("person=%3Cx%3E&item=%3C&kind=zz&from=x&until=-&before=-1").contains("Journal"));
+        auto table = admin.post("/admin/audit/export?person=colleague&kind=item.granted");
+        CHECK(table.status == 200);
+        CHECK(table.headers.find("content-type").starts_with("text/csv"));
+        CHECK(table.body.starts_with("number,milliseconds,when,"));
+        CHECK(table.body.contains("\"Droit donné\",\"Camille Bernard\",\"Nadia Haddad, peut modifier"));
+        CHECK_FALSE(table.body.contains("Confidentiel"));
+        CHECK_FALSE(table.body.contains("corbeille"));
+        CHECK(school.as(school.teacher).post("/admin/audit/export").status == 403);
+        CHECK(admin.post("/admin/audit/export?person=nobody").body.ends_with("item\r\n")); // its head alone
         school.change([&](db::Tx& tx) {
             sharing::audit_forget(tx, school.colleague);
             return 0;

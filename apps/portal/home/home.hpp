@@ -23,6 +23,7 @@ struct HomeData { // what the database says, for one person
     std::vector<identity::Group> groups;
     std::map<ItemId, sharing::Audience> audiences; // whom the items above reach
     std::vector<sharing::Waits> waits; // what the apps say waits for this person
+    std::vector<std::string> closed; // services that no structure of this person has open: not offered
 };
 HomeData home_data(db::Tx& tx, const sharing::Kinds& kinds, const web::Locale& locale, const Viewer& viewer,
                    Millis now);

@@ -53,6 +53,8 @@ HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language lan
                   .first_name = first_word(viewer.name),
                   .has_structure = !viewer.structure_name.empty(),
                   .services = portal.pages.services(language)};
+    for (const auto& closed : data.closed)
+        std::erase_if(view.services, [&](const auto& tile) { return tile.hue == closed; });
     view.recent = rows_of(portal, locale, viewer, view, data, data.recent, now);
     view.favourites = rows_of(portal, locale, viewer, view, data, data.favourites, now);
     for (auto& group : data.groups)

@@ -1,5 +1,6 @@
 #include "portal/home/home.hpp"
 
+#include "identity/structure_detail.hpp"
 #include "sharing/favourite.hpp"
 
 namespace preau::portal {
@@ -16,6 +17,7 @@ HomeData home_data(db::Tx& tx, const sharing::Kinds& kinds, const web::Locale& l
     data.folders = store::own_folders(tx, viewer.person, parents);
     data.waits = kinds.waiting(tx, viewer, locale, now);
     data.groups = identity::groups_of(tx, viewer.person);
+    data.closed = identity::services_closed_to(tx, viewer.person);
     std::vector<sharing::ChipItem> items;
     for (const auto* list : {&data.recent, &data.favourites})
         for (const auto& item : *list) items.push_back(sharing::chip_item(item));

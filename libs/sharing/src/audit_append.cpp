@@ -18,8 +18,9 @@ struct Kept {
     std::optional<std::string> subject_kind, subject, role, link, job;
     std::optional<bool> deposit;
     std::optional<std::int64_t> until, count;
+    std::optional<std::string> structure;
 };
-PREAU_DESCRIBE(Kept, subject_kind, subject, role, link, job, deposit, until, count)
+PREAU_DESCRIBE(Kept, subject_kind, subject, role, link, job, deposit, until, count, structure)
 
 // A word of ours or an id, never a sentence.
 std::optional<std::string> word(const json::Value& value) {
@@ -49,7 +50,8 @@ Read read(const jobs::Event& event) {
                  .job = word((*detail)["job"]),
                  .deposit = (*detail)["deposit"].boolean(),
                  .until = (*detail)["until"].integer(),
-                 .count = (*detail)["count"].integer()};
+                 .count = (*detail)["count"].integer(),
+                 .structure = word((*detail)["structure"])};
     if (read.kept.subject_kind == "person") {
         read.about = parse_id<PersonId>(read.kept.subject.value_or("")).value_or(PersonId{});
         read.kept.subject.reset(); // a pseudonym stands for it

@@ -186,7 +186,8 @@ Task<Viewer> Gate::resolve_cookies(http::Request& request) {
 
 Task<WaitingCount> Gate::waiting_for(const Viewer& viewer) {
     if (auto known = counts_.find(viewer.person, world_.clock.now())) co_return *known;
-    auto count = co_await db_.read([viewer](db::Tx& tx) { return count_waiting(tx, viewer); });
+    auto count =
+        co_await db_.read([viewer, now = world_.clock.now()](db::Tx& tx) { return count_waiting(tx, viewer, now); });
     counts_.keep(viewer.person, count, world_.clock.now());
     co_return count;
 }
@@ -320,7 +321,7 @@ web::Shell shell(const http::Request& request, std::string title) {
                                                          : web::Shell::Kind::Entry,
             .person_name = who.is_person() ? who.name : std::string{},
             .signed_in = who.is_person(),
-            .admin = who.admin,
+            .admin = who.admin || waiting_of(request).administers,
             .here = own_address(request),
             .structure_name = who.structure_name,
             .seen_as = seen_as(request),

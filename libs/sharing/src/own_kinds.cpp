@@ -31,7 +31,7 @@ void add_refusals(db::Tx& tx, const Viewer& viewer, const web::Locale& locale, M
 
 std::vector<Waits> waiting_decisions(db::Tx& tx, const Viewer& viewer, const web::Locale& locale, Millis now) {
     std::vector<Waits> waits;
-    const auto count = count_waiting(tx, viewer);
+    const auto count = count_waiting(tx, viewer, now);
     if (count.approvals > 0)
         waits.push_back({.title = locale.plural("publishing.waits", count.approvals),
                          .detail = locale.text("publishing.waits_detail"),

@@ -16,10 +16,11 @@ namespace preau::sharing {
 struct WaitingCount {
     std::int64_t approvals = 0; // at most 100 is counted
     std::int64_t reports = 0;
+    bool administers = false; // a part of the tree, by delegation: the menu leads there
 };
-PREAU_DESCRIBE(WaitingCount, approvals, reports)
+PREAU_DESCRIBE(WaitingCount, approvals, reports, administers)
 
-WaitingCount count_waiting(db::Tx& tx, const Viewer& viewer); // one query
+WaitingCount count_waiting(db::Tx& tx, const Viewer& viewer, Millis now); // one query
 
 class WaitingCounts {
 public:
