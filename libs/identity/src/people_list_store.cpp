@@ -91,19 +91,18 @@ const db::Query sifted_sql{"identity.people_sifted", "SELECT " PERSON_ROW R"(, p
                                        WHERE a.structure = f.structure AND a.ancestor = $2))))
      ORDER BY p.id)"};
 
+// One lower bound, as a row: written as OR, SQLite reads all names from the first letter of the alphabet on.
 // Kind 1 is a person; scope 0 holds open accounts, scope -1 closed ones.
 const db::Query named_after_sql{"identity.people_named_after", R"(
     SELECT key, subject FROM (
         SELECT * FROM (SELECT key, subject FROM directory
-                        WHERE scope = 0 AND kind = 1 AND key >= $1 AND key < $2 AND (key > $3 OR (key = $3 AND subject > $4))
-                          AND $6 <> 1
-                        ORDER BY key, subject LIMIT $5) AS open_
+                        WHERE scope = 0 AND kind = 1 AND (key, subject) > ($1, $3) AND key < $2 AND $5 <> 1
+                        ORDER BY key, subject LIMIT $4) AS open_
          UNION ALL
         SELECT * FROM (SELECT key, subject FROM directory
-                        WHERE scope = -1 AND kind = 1 AND key >= $1 AND key < $2 AND (key > $3 OR (key = $3 AND subject > $4))
-                          AND $6 <> 0
-                        ORDER BY key, subject LIMIT $5) AS closed_) AS both_
-     ORDER BY key, subject LIMIT $5)"};
+                        WHERE scope = -1 AND kind = 1 AND (key, subject) > ($1, $3) AND key < $2 AND $5 <> 0
+                        ORDER BY key, subject LIMIT $4) AS closed_) AS both_
+     ORDER BY key, subject LIMIT $4)"};
 
 std::int64_t number(PeopleFilter::State state) {
     using enum PeopleFilter::State;
@@ -174,8 +173,9 @@ std::vector<PersonRow> sifted(db::Tx& tx, const Sieve& sieve, const std::vector<
 
 std::vector<Hit> named_after(db::Tx& tx, PeopleFilter::State state, std::string_view prefix, const PeopleKey& after,
                              int limit) {
+    const auto from = from_of(prefix, after);
     return tx.all<Hit>(named_after_sql,
-                       {from_of(prefix, after), end_of_prefix(prefix), after.sort, after.id, limit, number(state)});
+                       {from, end_of_prefix(prefix), from == after.sort ? after.id : PersonId{}, limit, number(state)});
 }
 
 } // namespace preau::identity::store
