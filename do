@@ -75,7 +75,7 @@ test_all() {
     say "Building the tests (ASan, UBSan) and the release server"
     build asan
     build tsan db_test http_test bus_test
-    build release
+    build release preau
     start_postgres
     say "Testing"
     ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$jobs" "${select[@]}"
@@ -106,7 +106,7 @@ check() {
 
 run() {
     setup
-    build release
+    build release preau
     local data=${PREAU_DATA:-data}
     if [[ ! -e $data/main.db ]]; then
         say "A demonstration school in $data/ (delete the folder to start again)"
