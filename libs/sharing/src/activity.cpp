@@ -14,15 +14,17 @@ struct Sign { // what a kind of event looks like; its words are "activity." + ki
     std::string_view icon;
 };
 constexpr Sign signs[] = {
-    {"comment.added", "message"},    {"comment.deleted", "message"},    {"comment.edited", "message"},
-    {"comment.reopened", "message"}, {"comment.resolved", "check"},     {"file.replaced", "upload"},
-    {"file.uploaded", "upload"},     {"file.copied", "copy"},           {"item.created", "plus"},
-    {"item.granted", "share"},       {"item.handed_over", "users"},     {"item.inherits", "share"},
-    {"item.moved", "folder"},        {"item.renamed", "pencil"},        {"item.restored", "home"},
-    {"item.restricted", "lock"},     {"item.trashed", "trash"},         {"item.ungranted", "lock"},
-    {"link.changed", "link"},        {"link.created", "link"},          {"link.restored", "link"},
-    {"link.mailed", "send"},         {"link.revoked", "link-off"},      {"publishing.approved", "world"},
-    {"publishing.refused", "world"}, {"publishing.requested", "world"}, {"publishing.withdrawn", "world"},
+    {"comment.added", "message"},      {"comment.deleted", "message"},  {"comment.edited", "message"},
+    {"comment.reopened", "message"},   {"comment.resolved", "check"},   {"file.replaced", "upload"},
+    {"file.uploaded", "upload"},       {"file.copied", "copy"},         {"item.created", "plus"},
+    {"item.granted", "share"},         {"item.handed_over", "users"},   {"item.inherits", "share"},
+    {"item.moved", "folder"},          {"item.renamed", "pencil"},      {"item.restored", "home"},
+    {"item.restricted", "lock"},       {"item.trashed", "trash"},       {"item.ungranted", "lock"},
+    {"link.changed", "link"},          {"link.created", "link"},        {"link.restored", "link"},
+    {"link.resumed", "link"},          {"link.suspended", "link-off"},  {"publishing.resumed", "world"},
+    {"publishing.suspended", "lock"},  {"link.mailed", "send"},         {"link.revoked", "link-off"},
+    {"publishing.approved", "world"},  {"publishing.refused", "world"}, {"publishing.requested", "world"},
+    {"publishing.withdrawn", "world"},
 };
 
 const Sign* sign_of(std::string_view kind) {

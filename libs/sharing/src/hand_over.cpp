@@ -12,6 +12,8 @@
 namespace preau::sharing {
 namespace {
 
+constexpr int most_counted = 10'000;
+
 struct To { // detail of the event: to whom
     std::string subject_kind = "person", subject;
 };
@@ -32,7 +34,7 @@ public:
         ++outcome_.teams;
     }
     void links() {
-        if (!leaving_.end_links) {
+        if (leaving_.successor && !leaving_.end_links) {
             outcome_.links = store::pass_links_on(tx_, leaving_.leaver, leaving_.successor);
             return;
         }
@@ -44,6 +46,15 @@ public:
     void rights() {
         outcome_.rights = store::take_rights_back(tx_, leaving_.leaver);
         store::pass_given_rights_on(tx_, leaving_.leaver, leaving_.successor);
+    }
+    // In the spaces whose lanes are held; elsewhere somebody else manages what is shown.
+    void published(const std::vector<ItemId>& held) {
+        for (auto item : store::published_by(tx_, leaving_.leaver, most_counted)) {
+            const auto space = space_of(tx_, item);
+            if (!space || !std::ranges::binary_search(held, *space)) continue;
+            set_grant(tx_, world_, by_, {.item = item, .subject_kind = Subject::Kind::Public, .role = Role::None});
+            ++outcome_.published;
+        }
     }
     HandedOver outcome() const { return outcome_; }
 
@@ -84,10 +95,18 @@ std::vector<ItemId> places_of_leaving(db::Tx& tx, PersonId leaver) {
     return places;
 }
 
+ToHandOver to_hand_over(db::Tx& tx, PersonId leaver) {
+    const auto space = find_personal_space(tx, leaver);
+    return {.space = space && store::holds_anything(tx, *space),
+            .teams = std::ssize(store::teams_managed_only_by(tx, leaver)),
+            .links = std::ssize(store::live_links_of(tx, leaver, most_counted)),
+            .published = std::ssize(store::published_by(tx, leaver, most_counted))};
+}
+
 Result<HandedOver> hand_over(db::Tx& tx, World& world, const Viewer& by, const Leaving& leaving,
                              const std::vector<ItemId>& held) {
     if (leaving.leaver == leaving.successor) return invalid("successor", "sharing.successor_same");
-    const auto title = TRY(check_name(leaving.title, "title"));
+    const auto title = leaving.successor ? TRY(check_name(leaving.title, "title")) : std::string{};
     const auto teams = store::teams_managed_only_by(tx, leaving.leaver);
     const auto space = find_personal_space(tx, leaving.leaver);
     auto holds = [&](ItemId place) { return std::ranges::binary_search(held, place); };
@@ -95,10 +114,15 @@ Result<HandedOver> hand_over(db::Tx& tx, World& world, const Viewer& by, const L
         return fail(Error::Kind::Conflict, "sharing.moved_meanwhile");
 
     HandingOver handing{tx, world, by, leaving};
-    if (space && store::holds_anything(tx, *space)) handing.space(*space, title);
-    for (auto team : teams) handing.team(team);
+    if (leaving.successor) {
+        if (space && store::holds_anything(tx, *space)) handing.space(*space, title);
+        for (auto team : teams) handing.team(team);
+    } else {
+        handing.published(held);
+    }
     handing.links();
-    handing.rights();
+    // Without a successor their rights sleep with the account: whoever takes over later finds what they managed.
+    if (leaving.successor) handing.rights();
     return handing.outcome();
 }
 

@@ -27,6 +27,9 @@ const db::Query forget_personal_space_sql{"sharing.forget_personal_space",
 // Through link_by_maker.
 const db::Query live_links_of_sql{"sharing.live_links_of", R"(
     SELECT id FROM link WHERE made_by = $1 AND revoked_at IS NULL AND item <> 0 ORDER BY id LIMIT $2)"};
+// Through grant_public_by_giver.
+const db::Query published_by_sql{"sharing.published_by", R"(
+    SELECT item FROM grant_ WHERE given_by = $1 AND subject_kind = 5 ORDER BY item LIMIT $2)"};
 const db::Query pass_links_on_sql{"sharing.pass_links_on", R"(
     UPDATE link SET made_by = $2 WHERE made_by = $1 AND revoked_at IS NULL AND item <> 0)"};
 const db::Query pass_given_rights_on_sql{"sharing.pass_given_rights_on", R"(
@@ -52,6 +55,10 @@ void turn_into_team(db::Tx& tx, PersonId person, ItemId space, std::string_view 
 
 std::vector<LinkId> live_links_of(db::Tx& tx, PersonId maker, int limit) {
     return tx.all<LinkId>(live_links_of_sql, {maker, limit});
+}
+
+std::vector<ItemId> published_by(db::Tx& tx, PersonId giver, int limit) {
+    return tx.all<ItemId>(published_by_sql, {giver, limit});
 }
 
 int pass_links_on(db::Tx& tx, PersonId from, PersonId to) {

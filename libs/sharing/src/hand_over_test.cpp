@@ -137,3 +137,37 @@ TEST_CASE("nothing is handed over to oneself, under no name, or without the lane
         CHECK(s.events() == before);
     });
 }
+
+TEST_CASE("without a successor what families could open closes, and the rest waits for somebody") {
+    on_each_school([](School& s) {
+        auto space = s.space_of(s.camille);
+        auto folder = s.create(s.camille, space, "Volcans").value();
+        auto link = s.link({.item = folder.id}).value().link;
+        s.give(folder.id, everybody, Role::View);
+        auto of_nadia = s.create(s.nadia, s.space_of(s.nadia), "De Nadia").value();
+        s.db.write_now([&](db::Tx& tx) {
+            set_grant(tx, s.world, s.nadia,
+                      {.item = of_nadia.id, .subject_kind = Subject::Kind::Public, .role = Role::View});
+        });
+        const auto before = s.db.read_now([&](db::Tx& tx) { return to_hand_over(tx, leaver); });
+        CHECK(before.space);
+        CHECK(before.links == 1);
+        CHECK(before.published == 1);
+        auto held = s.db.read_now([&](db::Tx& tx) { return places_of_leaving(tx, leaver); });
+        auto done = s.db.write_now([&](db::Tx& tx) { return hand_over(tx, s.world, head, {.leaver = leaver}, held); });
+        REQUIRE(done);
+        CHECK_FALSE(done->space);
+        CHECK(done->links == 1);
+        CHECK(done->published == 1);
+        CHECK_FALSE(s.can(s.by_links({link.id}), Action::View, folder.id));
+        CHECK_FALSE(s.can(s.stranger, Action::View, folder.id));
+        CHECK(s.can(s.stranger, Action::View, of_nadia.id));
+        CHECK(s.can(s.camille, Action::Manage, folder.id)); // an account that is closed has no viewer
+        // Somebody takes over a month later.
+        s.clock.advance(30_days);
+        auto later = leave(s);
+        REQUIRE(later);
+        CHECK(later->space == space);
+        CHECK(s.can(s.nadia, Action::Manage, folder.id));
+    });
+}

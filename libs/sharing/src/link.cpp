@@ -164,6 +164,7 @@ Result<void> use_link(db::Tx& tx, LinkId id, Millis now) {
     if (store::use_link(tx, id, now)) return {};
     auto found = store::find_link(tx, id);
     if (!found || found->link.revoked_at) return fail(Error::Kind::Gone, "link.revoked");
+    if (!found->link.suspended.empty()) return fail(Error::Kind::Gone, "link.suspended");
     if (found->link.until && *found->link.until <= now) return fail(Error::Kind::Gone, "link.expired");
     return fail(Error::Kind::Gone, "link.used_up");
 }
@@ -215,6 +216,7 @@ Result<Opened> open_link(db::Tx& tx, std::string_view token, Millis now) {
     auto found = store::link_by_token(tx, sha256(token));
     if (!found) return not_found("link.unknown");
     if (found->link.revoked_at) return fail(Error::Kind::Gone, "link.revoked");
+    if (!found->link.suspended.empty()) return fail(Error::Kind::Gone, "link.suspended");
     if (found->link.until && *found->link.until <= now) return fail(Error::Kind::Gone, "link.expired");
     return Opened{.link = std::move(found->link), .password_hash = std::move(found->password_hash)};
 }

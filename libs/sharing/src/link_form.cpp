@@ -30,6 +30,11 @@ Task<db::Lane> lane_of_link(Sharing& sharing, LinkId link) {
 
 } // namespace
 
+std::string suspended_words(const web::Locale& locale, const Link& link, std::string_view zone) {
+    if (link.suspended.empty()) return until_words(locale, link.until, zone);
+    return locale.text("share.suspended", {{"reason", link.suspended}});
+}
+
 std::string address_of(const Sharing& sharing, std::string_view token) {
     return token.empty() ? std::string{} : sharing.options.public_url + "/s/" + std::string{token};
 }

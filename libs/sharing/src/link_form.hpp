@@ -17,6 +17,8 @@ struct LinkForm {
 };
 PREAU_DESCRIBE(LinkForm, may, label, until, until_day, until_at, password, max_uses, without_password)
 
+// Until when it works; of a suspended one, that it is and why.
+std::string suspended_words(const web::Locale& locale, const Link& link, std::string_view zone);
 std::string address_of(const Sharing& sharing, std::string_view token); // empty for an empty token
 
 // What may be asked of a link; errors: link.role_impossible, link.password_short, link.until_day, link.until_past.

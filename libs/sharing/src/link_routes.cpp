@@ -60,7 +60,7 @@ std::string report_door(const http::Request& request) {
 http::Response closed(Sharing& sharing, const http::Request& request, const Error& error) {
     const auto& locale = web::Locale::of(language(request));
     const bool known = error.key == "link.expired" || error.key == "link.revoked" || error.key == "link.item_gone" ||
-                       error.key == "link.used_up";
+                       error.key == "link.used_up" || error.key == "link.suspended";
     const std::string which = known ? error.key : "link.unknown";
     const ClosedView view{.title = locale.text(which + "_title"),
                           .happened = locale.text(which),

@@ -7,7 +7,8 @@ namespace {
 #define PREAU_LINK_COLUMNS                                                                                             \
     R"(id, item, class AS "group", pupil, role, deposit, label, until, revoked_at,
        CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS has_password, made_by, created_at, sealed, password_hash,
-       max_uses, uses, used_at)"
+       max_uses, uses, used_at, 
+       COALESCE((SELECT s.reason FROM suspension s WHERE s.id = link.suspended), '') AS suspended)"
 
 const db::Query insert_link_sql{"sharing.insert_link", R"(
     INSERT INTO link (id, item, class, pupil, role, deposit, label, until, made_by, created_at, token_hash, sealed,
@@ -24,7 +25,8 @@ const db::Query links_on_sql{"sharing.links_on", "SELECT " PREAU_LINK_COLUMNS
 
 const db::Query valid_links_sql{"sharing.valid_links",
                                 "SELECT " PREAU_LINK_COLUMNS
-                                " FROM link WHERE id $IDS(1) AND revoked_at IS NULL AND (until IS NULL OR until > $2)"};
+                                " FROM link WHERE id $IDS(1) AND revoked_at IS NULL AND suspended IS NULL"
+                                " AND (until IS NULL OR until > $2)"};
 
 const db::Query revoke_link_sql{"sharing.revoke_link", R"(
     UPDATE link SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL)"};
@@ -39,7 +41,8 @@ const db::Query change_password_sql{"sharing.change_link_password", "UPDATE link
 // The row itself counts: of ten thousand at once each sees what the one before left.
 const db::Query use_link_sql{"sharing.use_link", R"(
     UPDATE link SET uses = uses + 1, used_at = $2
-     WHERE id = $1 AND revoked_at IS NULL AND (until IS NULL OR until > $2) AND (max_uses IS NULL OR uses < max_uses))"};
+     WHERE id = $1 AND revoked_at IS NULL AND suspended IS NULL AND (until IS NULL OR until > $2)
+       AND (max_uses IS NULL OR uses < max_uses))"};
 
 std::vector<SealedLink> read_all(db::Tx& tx, const db::Query& query, db::Arguments arguments) {
     std::vector<SealedLink> links;

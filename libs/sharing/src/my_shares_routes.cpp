@@ -1,6 +1,7 @@
 // /share/mine: what I share, to look over and to withdraw. Plain forms: choose, confirm with the number, undo.
 #include "base/json.hpp"
 #include "identity/directory.hpp"
+#include "link_form.hpp"
 #include "my_shares.hpp"
 #include "right_form.hpp"
 #include "sharing/audience.hpp"
@@ -112,7 +113,7 @@ MyRow row_of(const Reading& reading, MyLink mine) {
     row.what = text_of(subject(link.id));
     row.who = link.label.empty() ? locale.text("share.link_unnamed") : link.label;
     row.may = words_for(locale, link.role, link.deposit);
-    row.until = until_words(locale, link.until, reading.viewer.zone);
+    row.until = suspended_words(locale, link, reading.viewer.zone);
     row.ended = link.until && *link.until <= reading.now;
     row.used = link.used_at ? locale.ago(*link.used_at, reading.now, reading.viewer.zone) : locale.text("share.unused");
     row.choose = locale.text("share.choose", {{"title", row.title}, {"who", row.who}});
@@ -175,7 +176,7 @@ Task<MyView> look_up(Sharing& sharing, http::Request& request, Asked asked) {
 
 http::Response render(const Sharing& sharing, const http::Request& request, const MyView& view, int status = 200) {
     auto filled = shell(request, web::Locale::of(language(request)).text("share.mine"));
-    filled.component = "sharing/my-shares";
+    filled.component = "sharing/choose-many";
     return sharing.pages.page(filled, my_page, view, status);
 }
 

@@ -6,8 +6,8 @@ namespace {
 const db::Query links_made_by_sql{"sharing.links_made_by", R"(
     SELECT l.id, l.item, l.class AS "group", l.pupil, l.role, l.deposit, l.label, l.until, l.revoked_at,
            CASE WHEN l.password_hash <> '' THEN 1 ELSE 0 END AS has_password, l.made_by, l.created_at, l.max_uses,
-           l.uses, l.used_at, i.title, i.kind
-      FROM link l JOIN item i ON i.id = l.item
+           l.uses, l.used_at, COALESCE(s.reason, '') AS suspended, i.title, i.kind
+      FROM link l JOIN item i ON i.id = l.item LEFT JOIN suspension s ON s.id = l.suspended
      WHERE l.made_by = $1 AND l.id < $2 AND l.revoked_at IS NULL
      ORDER BY l.id DESC LIMIT $3)"};
 
@@ -34,7 +34,7 @@ std::vector<MyLink> links_made_by(db::Tx& tx, PersonId person, LinkId before, in
     std::vector<MyLink> links;
     db::Reader<Link> reader;
     tx.each(links_made_by_sql, {person, before, limit}, [&](const db::Row& row) {
-        links.push_back({.link = reader(row), .title = std::string{row.text(15)}, .kind = std::string{row.text(16)}});
+        links.push_back({.link = reader(row), .title = std::string{row.text(16)}, .kind = std::string{row.text(17)}});
     });
     return links;
 }

@@ -6,6 +6,7 @@
 #include "identity/sessions.hpp"
 #include "look.hpp"
 #include "publishing_store.hpp"
+#include "sharing/suspension.hpp"
 
 namespace preau::sharing {
 namespace {
@@ -93,6 +94,7 @@ Result<Publishing> publish(db::Tx& tx, World& world, const Viewer& viewer, ItemI
     if (place.trashed) return fail(Error::Kind::Conflict, "sharing.trashed");
     if (until && *until <= now) return invalid("until", "link.until_past");
     if (store::public_grant(tx, id, now)) return Publishing::Published;
+    if (public_suspended(tx, id)) return fail(Error::Kind::Conflict, "publishing.suspended");
     const auto structure = structure_of(tx, item);
     Publication request{.id = world.ids.next_as<PublicationId>(),
                         .item = id,
@@ -161,6 +163,7 @@ Result<void> approve_publication(db::Tx& tx, World& world, const Viewer& viewer,
     // Whoever asked has lost the right to: the request has no ground any more, and who manages the item asks anew.
     if (!place.item || !place.can(Action::Manage)) return fail(Error::Kind::Conflict, "publishing.void");
     if (place.trashed) return fail(Error::Kind::Conflict, "sharing.trashed");
+    if (public_suspended(tx, request.item)) return fail(Error::Kind::Conflict, "publishing.suspended");
     if (revision != 0 && revision != place.item->revision) return fail(Error::Kind::Conflict, "publishing.changed");
     TRY(settle(tx, world, viewer, request, "approved", ""));
     show_to_everybody(tx, world, viewer, request);

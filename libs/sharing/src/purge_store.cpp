@@ -28,6 +28,7 @@ const db::Query delete_favourites_sql{"sharing.purge_favourites", "DELETE FROM f
 const db::Query delete_comments_sql{"sharing.purge_comments", "DELETE FROM comment WHERE item $IDS(1)"};
 const db::Query delete_hidden_sql{"sharing.purge_hidden", "DELETE FROM hidden_share WHERE item $IDS(1)"};
 const db::Query delete_publications_sql{"sharing.purge_publications", "DELETE FROM publication WHERE item $IDS(1)"};
+const db::Query delete_suspended_sql{"sharing.purge_suspended", "DELETE FROM suspended_public WHERE item $IDS(1)"};
 const db::Query delete_looks_sql{"sharing.purge_looks", "DELETE FROM look WHERE item $IDS(1)"};
 const db::Query delete_items_sql{"sharing.purge_items", "DELETE FROM item WHERE id $IDS(1)"};
 
@@ -52,7 +53,7 @@ std::vector<Doomed> without_children(db::Tx& tx, std::span<const std::int64_t> i
 void delete_items(db::Tx& tx, std::span<const std::int64_t> items) {
     for (const auto* query :
          {&delete_grants_sql, &delete_links_sql, &delete_recents_sql, &delete_favourites_sql, &delete_comments_sql,
-          &delete_hidden_sql, &delete_publications_sql, &delete_looks_sql, &delete_items_sql})
+          &delete_hidden_sql, &delete_publications_sql, &delete_suspended_sql, &delete_looks_sql, &delete_items_sql})
         tx.execute(*query, {db::Ids{items}});
 }
 

@@ -299,7 +299,7 @@ LinkRow link_row(const Sharing& sharing, const Reader& reader, const MadeLink& m
                 .name = link.label.empty() ? locale.text("share.link_unnamed") : link.label,
                 .address = address_of(sharing, made.token),
                 .may = words_for(locale, link.role, link.deposit),
-                .until = until_words(locale, link.until, reader.zone),
+                .until = suspended_words(locale, link, reader.zone),
                 .has_password = link.has_password,
                 .ended = link.until && *link.until <= reader.now,
                 .label = link.label};

@@ -22,9 +22,10 @@ struct Link {
     std::optional<std::int64_t> max_uses; // browsers that may come by it; nothing: any number
     std::int64_t uses = 0;                // that came
     std::optional<Millis> used_at;        // the last one
+    std::string suspended; // why who administers suspended it (suspension.hpp); empty: nobody did
 };
 PREAU_DESCRIBE(Link, id, item, group, pupil, role, deposit, label, until, revoked_at, has_password, made_by, created_at,
-               max_uses, uses, used_at)
+               max_uses, uses, used_at, suspended)
 
 struct NewLink {
     ItemId item;
@@ -63,14 +64,16 @@ struct Opened {
     Link link;
     std::string password_hash; // to be verified by the caller in the password pool
 };
-// Those of these links that are neither revoked nor expired: what the passes of a browser are worth now, in one query.
+// Those of these links that are neither revoked nor suspended nor expired: what the passes of a browser are worth now,
+// in one query.
 std::vector<Link> valid_links(db::Tx& tx, const std::vector<LinkId>& links, Millis now);
 // A viewer with these valid passes on top of what they are already.
 void add_passes(Viewer& viewer, const std::vector<Link>& links);
 // Counts a browser that takes the pass: exactly `max_uses` succeed, however many come at the same moment. Whoever was
-// counted before does not come here again (link_visit.hpp). Errors: link.used_up, link.revoked, link.expired (Gone).
+// counted before does not come here again (link_visit.hpp). Errors: link.used_up, link.revoked, link.suspended,
+// link.expired (Gone).
 Result<void> use_link(db::Tx& tx, LinkId link, Millis now);
-// By token. Errors: link.unknown (NotFound), link.expired, link.revoked (Gone).
+// By token. Errors: link.unknown (NotFound), link.expired, link.revoked, link.suspended (Gone).
 Result<Opened> open_link(db::Tx& tx, std::string_view token, Millis now);
 
 } // namespace preau::sharing

@@ -44,7 +44,8 @@ PREAU_DESCRIBE(Publication, id, item, structure, asked_by, asked_at, until, stat
 
 // Needs Manage. Published: everybody may view it from now on. Waiting: the request stands in the queue of who leads the
 // structure (also when it stood there already). Refused: the structure shows nothing to the world. Who may approve does
-// not ask themselves. Errors: sharing.item, sharing.role, sharing.trashed (Conflict), link.until_past.
+// not ask themselves. Errors: sharing.item, sharing.role, sharing.trashed (Conflict), link.until_past,
+// publishing.suspended (Conflict).
 // Events: publishing.approved or publishing.requested.
 enum class Publishing { Published, Waiting, Refused };
 Result<Publishing> publish(db::Tx& tx, World& world, const Viewer& viewer, ItemId item,

@@ -1,5 +1,5 @@
-// "Ce que je partage": choosing all at once, and how many are chosen. Everything else is plain forms.
-class MyShares extends HTMLElement {
+// Lists to act on, "Ce que je partage" among them: choosing all at once, and how many are chosen. Everything else is plain forms.
+class ChooseMany extends HTMLElement {
   connectedCallback(): void {
     const boxes = (): HTMLInputElement[] => [...this.querySelectorAll<HTMLInputElement>("input[name=what][type=checkbox]")];
     const all = this.querySelector<HTMLElement>("[data-all]");
@@ -24,6 +24,6 @@ class MyShares extends HTMLElement {
     tell();
   }
 }
-customElements.define("my-shares", MyShares);
+customElements.define("choose-many", ChooseMany);
 
 export {};
