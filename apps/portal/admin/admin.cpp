@@ -2,7 +2,9 @@
 
 #include "base/json.hpp"
 #include "portal/delegations/delegations.hpp"
+#include "portal/leaving/leaving.hpp"
 #include "portal/people/people_admin.hpp"
+#include "portal/shown/shown.hpp"
 #include "portal/structures/structures.hpp"
 #include "portal/why/why.hpp"
 #include "sharing/gate.hpp"
@@ -20,6 +22,7 @@ AdminSide admin_side(const identity::Rights& rights) {
     using enum identity::AdminRole;
     return {.everything = rights.everything,
             .sees_people = rights.holds(People) || rights.holds(Support),
+            .sees_shown = rights.holds(People),
             .sees_support = rights.holds(Support)};
 }
 
@@ -92,6 +95,8 @@ void preload_admin(web::Pages& pages) {
     preload_structures(pages);
     preload_delegations(pages);
     preload_why(pages);
+    preload_leaving(pages);
+    preload_shown(pages);
 }
 
 void admin_routes(http::Router& routes, Portal& portal) {
@@ -103,6 +108,9 @@ void admin_routes(http::Router& routes, Portal& portal) {
     structures_routes(routes, portal);
     delegation_routes(routes, portal);
     why_routes(routes, portal);
+    leaving_routes(routes, portal);
+    shown_list_routes(routes, portal);
+    shown_act_routes(routes, portal);
 }
 
 } // namespace preau::portal

@@ -17,6 +17,7 @@ struct AdminSide { // which entry of the side column is the current one
     bool people = false;
     bool structures = false;
     bool delegations = false;
+    bool shown = false;
     bool why = false;
     bool jobs = false;
     bool mail = false;
@@ -24,10 +25,11 @@ struct AdminSide { // which entry of the side column is the current one
     // What is offered: all of it on pages that only administrators of all see.
     bool everything = true;
     bool sees_people = true;
+    bool sees_shown = true;
     bool sees_support = true;
 };
-PREAU_DESCRIBE(AdminSide, overview, people, structures, delegations, why, jobs, mail, audit, everything, sees_people,
-               sees_support)
+PREAU_DESCRIBE(AdminSide, overview, people, structures, delegations, shown, why, jobs, mail, audit, everything,
+               sees_people, sees_shown, sees_support)
 AdminSide admin_side(const identity::Rights& rights); // nothing current yet
 
 struct AdminChoice { // of a <select>, or a tab

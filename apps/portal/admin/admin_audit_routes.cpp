@@ -36,7 +36,7 @@ PREAU_DESCRIBE(AuditView, side, sealed, person, person_problem, item, from, unti
 constexpr std::string_view audit_page = "portal/admin/admin_audit_page.html";
 constexpr std::size_t rows_per_page = 100;
 
-constexpr std::array<std::string_view, 62> kinds_to_choose{"item.granted",
+constexpr std::array<std::string_view, 67> kinds_to_choose{"item.granted",
                                                            "item.ungranted",
                                                            "item.restricted",
                                                            "item.inherits",
@@ -52,6 +52,11 @@ constexpr std::array<std::string_view, 62> kinds_to_choose{"item.granted",
                                                            "link.revoked",
                                                            "link.restored",
                                                            "link.mailed",
+                                                           "link.suspended",
+                                                           "link.resumed",
+                                                           "publishing.suspended",
+                                                           "publishing.resumed",
+                                                           "person.left",
                                                            "publishing.requested",
                                                            "publishing.approved",
                                                            "publishing.refused",

@@ -1,0 +1,85 @@
+#include "portal/shown/shown.hpp"
+
+#include "identity/people.hpp"
+#include "mail/letter.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace preau::portal {
+namespace {
+
+constexpr std::string_view letter_name = "portal/shown/suspended_mail";
+
+struct SuspendedMail {
+    std::string reason, address;
+    bool links = false; // else an item that everybody could see
+};
+PREAU_DESCRIBE(SuspendedMail, reason, address, links)
+
+// Once for each maker, however many rows are theirs.
+Result<void> require_reach(db::Tx& tx, const ShownActs& acts, const std::vector<sharing::ShownMaker>& rows) {
+    const auto rights = TRY(require_rights(tx, acts.viewer.person, acts.portal.world.clock.now()));
+    std::vector<PersonId> makers;
+    for (const auto& row : rows) makers.push_back(row.maker);
+    std::ranges::sort(makers);
+    makers.erase(std::ranges::unique(makers).begin(), makers.end());
+    for (auto maker : makers)
+        if (!identity::reaches(tx, rights, identity::AdminRole::People, maker)) return forbidden("admin.not_yours");
+    return {};
+}
+
+void tell(db::Tx& tx, const ShownActs& acts, PersonId owner, std::string_view reason, bool links) {
+    const auto person = identity::find_person(tx, owner);
+    if (!person || person->disabled || person->mail.empty()) return;
+    auto letter =
+        mail::compose(acts.portal.pages, web::choose_language(person->language, "", ""), letter_name,
+                      SuspendedMail{.reason = std::string{reason},
+                                    .address = acts.portal.public_url + "/share/mine" + (links ? "" : "?show=public"),
+                                    .links = links});
+    // An address that takes no mail is no reason to leave open what had to be closed.
+    (void)acts.portal.mail.send(
+        tx,
+        mail::message(std::move(letter), {.kind = "portal.suspended", .to = person->mail, .to_name = person->name}));
+}
+
+} // namespace
+
+Result<std::vector<LinkId>> ShownActs::suspend(db::Tx& tx, std::string_view reason,
+                                               const std::vector<LinkId>& links) const {
+    const auto makers = sharing::makers_of_links(tx, links);
+    TRY(require_reach(tx, *this, makers));
+    const auto suspension = TRY(sharing::begin_suspension(tx, portal.world, viewer, reason));
+    auto done = sharing::suspend_links(tx, portal.world, viewer, suspension, links);
+    std::map<PersonId, bool> told;
+    for (const auto& row : makers)
+        if (std::ranges::find(done, LinkId{row.id}) != done.end() && !told[row.maker]) {
+            told[row.maker] = true;
+            tell(tx, *this, row.maker, reason, true);
+        }
+    return done;
+}
+
+Result<std::vector<LinkId>> ShownActs::resume(db::Tx& tx, const std::vector<LinkId>& links) const {
+    TRY(require_reach(tx, *this, sharing::makers_of_links(tx, links)));
+    return sharing::resume_links(tx, portal.world, viewer, links);
+}
+
+Result<bool> ShownActs::suspend(db::Tx& tx, std::string_view reason, ItemId item) const {
+    const auto makers = sharing::makers_of_public(tx, {item});
+    TRY(require_reach(tx, *this, makers));
+    if (makers.empty()) return false;
+    const auto suspension = TRY(sharing::begin_suspension(tx, portal.world, viewer, reason));
+    if (!sharing::suspend_public(tx, portal.world, viewer, suspension, item)) return false;
+    tell(tx, *this, makers.front().maker, reason, false);
+    return true;
+}
+
+Result<bool> ShownActs::resume(db::Tx& tx, ItemId item) const {
+    TRY(require_reach(tx, *this, sharing::makers_of_public(tx, {item})));
+    return sharing::resume_public(tx, portal.world, viewer, item);
+}
+
+void preload_shown_mail(web::Pages& pages) { mail::preload<SuspendedMail>(pages, letter_name); }
+
+} // namespace preau::portal
