@@ -100,7 +100,7 @@ function(preau_test name sources deps private)
     target_link_libraries(${name}_test PRIVATE ${name} ${deps} ${private} Threads::Threads)
     preau_common(${name}_test)
     add_test(NAME ${name}_test COMMAND ${name}_test)
-    set_tests_properties(${name}_test PROPERTIES LABELS fast TIMEOUT 300 RESOURCE_LOCK postgres)
+    set_tests_properties(${name}_test PROPERTIES LABELS fast TIMEOUT 900 RESOURCE_LOCK postgres)
 endfunction()
 
 # Files in the binary: `std::span<const preau::EmbeddedFile> preau::embedded::SYMBOL()`.
