@@ -22,7 +22,8 @@ struct ShownActs {
     Viewer viewer;
 
     // Of links, in the lane of administration. Each maker must work in what `viewer` administers: those of others make
-    // the whole act fail with admin.not_yours. Owners are written to, once each.
+    // the whole act fail with admin.not_yours. Nobody but an administrator of all opens what is their own: shown.own.
+    // Owners are written to, once each.
     Result<std::vector<LinkId>> suspend(db::Tx& tx, std::string_view reason, const std::vector<LinkId>& links) const;
     Result<std::vector<LinkId>> resume(db::Tx& tx, const std::vector<LinkId>& links) const;
     // Of one public item, in the lane of its space.

@@ -29,6 +29,15 @@ Result<void> require_reach(db::Tx& tx, const ShownActs& acts, const std::vector<
     return {};
 }
 
+// A delegate works in the part that they administer: what others suspended of theirs is not theirs to open.
+Result<void> require_others(db::Tx& tx, const ShownActs& acts, const std::vector<sharing::ShownMaker>& rows) {
+    TRY(require_reach(tx, acts, rows));
+    const auto rights = TRY(require_rights(tx, acts.viewer.person, acts.portal.world.clock.now()));
+    if (!rights.everything && std::ranges::find(rows, acts.viewer.person, &sharing::ShownMaker::maker) != rows.end())
+        return forbidden("shown.own");
+    return {};
+}
+
 void tell(db::Tx& tx, const ShownActs& acts, PersonId owner, std::string_view reason, bool links) {
     const auto person = identity::find_person(tx, owner);
     if (!person || person->disabled || person->mail.empty()) return;
@@ -61,7 +70,7 @@ Result<std::vector<LinkId>> ShownActs::suspend(db::Tx& tx, std::string_view reas
 }
 
 Result<std::vector<LinkId>> ShownActs::resume(db::Tx& tx, const std::vector<LinkId>& links) const {
-    TRY(require_reach(tx, *this, sharing::makers_of_links(tx, links)));
+    TRY(require_others(tx, *this, sharing::makers_of_links(tx, links)));
     return sharing::resume_links(tx, portal.world, viewer, links);
 }
 
@@ -76,7 +85,7 @@ Result<bool> ShownActs::suspend(db::Tx& tx, std::string_view reason, ItemId item
 }
 
 Result<bool> ShownActs::resume(db::Tx& tx, ItemId item) const {
-    TRY(require_reach(tx, *this, sharing::makers_of_public(tx, {item})));
+    TRY(require_others(tx, *this, sharing::makers_of_public(tx, {item})));
     return sharing::resume_public(tx, portal.world, viewer, item);
 }
 

@@ -168,6 +168,29 @@ TEST_CASE("a delegate suspends what their own people opened, and of others nothi
     });
 }
 
+TEST_CASE("a delegate whose own link was suspended does not open it again") {
+    fixtures::at_school(administration, [](School& school) {
+        const auto open = open_things(school);
+        delegate(school, school.teacher, AdminRole::People, school.college);
+        school.clock.advance(1_min);
+        auto admin = school.as(school.administrator);
+        CHECK(admin.post("/admin/shown/suspend", {{"what", what(open.teacher_link)}, {"reason", "x"}}).status == 200);
+        CHECK(admin.post("/admin/shown/suspend", {{"what", what(open.item)}, {"reason", "x"}}).status == 200);
+        school.events();
+        auto teacher = school.as(school.teacher);
+        CHECK(teacher.post("/admin/shown/resume", {{"what", what(open.teacher_link)}}).status == 403);
+        CHECK(teacher.post("/admin/shown/resume", {{"what", what(open.item)}}).status == 403);
+        CHECK(school.events().empty());
+        CHECK(door(school, open.token) == "link.suspended");
+        CHECK_FALSE(is_public(school, open.item));
+        delegate(school, school.head, AdminRole::People, school.college);
+        school.clock.advance(1_min);
+        auto head = school.as(school.head);
+        CHECK(head.post("/admin/shown/resume", {{"what", what(open.teacher_link)}}).status == 200);
+        CHECK(door(school, open.token) == "open");
+    });
+}
+
 TEST_CASE("a program lists and suspends, a page at a time, in a constant number of queries") {
     fixtures::at_school(administration, [](School& school) {
         const auto open = open_things(school);
