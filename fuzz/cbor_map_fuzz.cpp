@@ -19,5 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     again += static_cast<char>(length & 0xff);
     PREAU_ASSERT(identity::cbor_bytes_of(again + *found, "authData") == found || again.size() + length > 64 * 1024);
     PREAU_ASSERT(!identity::cbor_bytes_of(again + *found + "x", "authData"));
+    PREAU_ASSERT(identity::cbor_whole(again + *found) || again.size() + length > 64 * 1024);
+    PREAU_ASSERT(length == 0 || !identity::cbor_whole((again + *found).substr(0, again.size() + length - 1)));
     return 0;
 }

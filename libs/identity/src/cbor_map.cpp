@@ -104,4 +104,12 @@ std::optional<std::string> cbor_bytes_of(std::string_view bytes, std::string_vie
     return reader.done() ? found : std::nullopt;
 }
 
+bool cbor_whole(std::string_view bytes) {
+    if (bytes.size() > most_bytes) return false;
+    Reader reader{bytes};
+    while (!reader.done())
+        if (!reader.skip()) return false;
+    return true;
+}
+
 } // namespace preau::identity

@@ -17,6 +17,11 @@ namespace preau::identity {
 namespace {
 
 constexpr std::size_t hash_bytes = 32;
+// Authenticator data (§6.1): the hash, flags and the counter; then, of a registration, the attested credential: AAGUID,
+// length of the credential's id, id, key. The key and the extensions behind it are CBOR, of an assertion the
+// extensions.
+constexpr std::size_t before_credential = hash_bytes + 1 + 4;
+constexpr std::size_t before_id = before_credential + 16 + 2;
 constexpr std::size_t most_client_data = 4096;
 constexpr std::size_t most_credential = 1023; // §4, Credential ID
 constexpr std::uint8_t user_present = 0x01, user_verified = 0x04, backup_state = 0x10; // §6.1, and Level 3 for the last
@@ -43,6 +48,17 @@ struct FreeCredential {
 struct FreeAssertion {
     void operator()(fido_assert_t* assertion) const { fido_assert_free(&assertion); }
 };
+
+bool whole_registration(std::string_view authenticator) {
+    if (authenticator.size() < before_id) return false;
+    const auto byte = [&](std::size_t at) { return std::size_t{static_cast<unsigned char>(authenticator[at])}; };
+    const auto id = byte(before_id - 2) << 8 | byte(before_id - 1);
+    return authenticator.size() - before_id >= id && cbor_whole(authenticator.substr(before_id + id));
+}
+
+bool whole_assertion(std::string_view authenticator) {
+    return authenticator.size() >= before_credential && cbor_whole(authenticator.substr(before_credential));
+}
 
 // libfido2 wants to know the algorithm before it reads the key: each that we offered is tried.
 std::unique_ptr<fido_cred_t, FreeCredential> read_credential(std::string_view authenticator) {
@@ -117,7 +133,7 @@ Result<NewCredential> check_registration(const Registration& sent, const Relying
     start_library();
     TRY(check_client_data(sent.client_data, "webauthn.create", party));
     auto authenticator = cbor_bytes_of(sent.attestation, "authData");
-    if (!authenticator || authenticator->size() < hash_bytes) return malformed();
+    if (!authenticator || !whole_registration(*authenticator)) return malformed();
     auto credential = read_credential(*authenticator);
     if (!credential) return malformed();
     if (!same_secret(authenticator->substr(0, hash_bytes), sha256(party.id))) return refused("identity.passkey_origin");
@@ -137,6 +153,7 @@ Result<NewCredential> check_registration(const Registration& sent, const Relying
 Result<std::int64_t> check_assertion(const Assertion& sent, const KnownKey& key, const RelyingParty& party) {
     start_library();
     TRY(check_client_data(sent.client_data, "webauthn.get", party));
+    if (!whole_assertion(sent.authenticator)) return malformed();
     std::unique_ptr<fido_assert_t, FreeAssertion> assertion{fido_assert_new()};
     const auto hash = sha256(sent.client_data);
     if (!assertion || fido_assert_set_count(assertion.get(), 1) != FIDO_OK ||

@@ -142,6 +142,27 @@ TEST_CASE("whatever is cut or empty is malformed, not a crash") {
     CHECK_FALSE(check_assertion({}, {}, here));
 }
 
+TEST_CASE("an array that announces a thousand million items and holds none costs nothing") {
+    const std::string promise = "\x9a\x40\x01\x01\x01";
+    CHECK_FALSE(cbor_whole(promise));
+    CHECK(cbor_whole(""));
+    CHECK(cbor_whole("\x01\xa1\x61k\x40"));
+    CHECK_FALSE(cbor_whole("\x01\xa1\x61k\x41"));
+    Authenticator device;
+    auto made = device.create("a challenge");
+    const auto key = made.attestation.rfind('\xa5'); // the map of the COSE key
+    REQUIRE(key != made.attestation.npos);
+    auto hostile = made.attestation;
+    hostile.replace(key, promise.size(), promise);
+    CHECK(key_of(check_registration({made.client_data, hostile}, here)) == "identity.passkey_malformed");
+    auto credential = registered(device).value();
+    auto given = sent(device);
+    given.authenticator[32] = static_cast<char>(given.authenticator[32] | 0x80); // extensions follow
+    given.authenticator += promise;
+    CHECK(key_of(check_assertion(given, {.algorithm = -7, .public_key = credential.public_key}, here)) ==
+          "identity.passkey_malformed");
+}
+
 TEST_CASE("one byte string out of a CBOR map") {
     using namespace std::string_literals;
     CHECK(cbor_bytes_of("\xa1\x61k\x43"s + "abc", "k") == "abc");
