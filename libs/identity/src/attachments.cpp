@@ -2,6 +2,7 @@
 
 #include "attachment_store.hpp"
 #include "directory_words.hpp"
+#include "guest_store.hpp"
 #include "structure_detail_store.hpp"
 #include "structure_store.hpp"
 
@@ -46,6 +47,8 @@ Result<Attachment> give_function(db::Tx& tx, const NewFunction& form, Millis now
     using enum Attachment::State;
     if (!well_formed_function(form.function)) return invalid("function", "identity.function_malformed");
     if (!store::find_structure(tx, form.structure)) return not_found("identity.structure");
+    // A function would open to a guest what their sponsor may not give (docs/adr/0014).
+    if (store::guest_structure(tx, form.person)) return fail(Error::Kind::Conflict, "identity.guest_function");
     if (store::closed_at(tx, form.structure)) return fail(Error::Kind::Conflict, "identity.structure_closed");
     Attachment made{.person = form.person,
                     .structure = form.structure,

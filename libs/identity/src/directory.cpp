@@ -2,6 +2,8 @@
 
 #include "directory_store.hpp"
 #include "directory_words.hpp"
+#include "group_store.hpp"
+#include "guest_store.hpp"
 #include "person_store.hpp"
 #include "structure_store.hpp"
 
@@ -66,6 +68,7 @@ std::vector<Found> search_directory(db::Tx& tx, const Viewer& viewer, std::strin
     Finds finds;
     for (const auto& group : groups_of(tx, viewer.person)) // also those of no structure
         if (words_begin(group.name, words)) finds.add(subject(group.id));
+    if (viewer.guest) return with_names(tx, finds.list); // no directory: docs/adr/0014
     using enum Subject::Kind;
     for (auto near : store::structures_of(tx, viewer.person))
         for (auto kind : {Group, Person, Structure})
@@ -84,14 +87,22 @@ std::vector<Found> nearest(db::Tx& tx, const Viewer& viewer) {
     return with_names(tx, finds.list);
 }
 
+std::vector<Found> places_around(db::Tx& tx, const Viewer& viewer) {
+    if (!viewer.is_person()) return {};
+    std::vector<Subject> subjects;
+    for (auto structure : store::structures_around(tx, viewer.person)) subjects.push_back(subject(structure));
+    return with_names(tx, subjects);
+}
+
 std::map<Subject, Named> names_of(db::Tx& tx, const std::vector<Subject>& subjects) {
-    std::vector<std::int64_t> people, groups, structures;
+    std::vector<std::int64_t> people, groups, structures, functions;
     std::set<Subject> wanted{subjects.begin(), subjects.end()};
     for (auto subject : wanted) {
         if (subject.kind == Subject::Kind::Person) people.push_back(subject.id);
         if (subject.kind == Subject::Kind::Group || subject.kind == Subject::Kind::Families)
             groups.push_back(subject.id);
         if (subject.kind == Subject::Kind::Structure) structures.push_back(subject.id);
+        if (subject.kind == Subject::Kind::Function) functions.push_back(subject.id);
     }
     std::map<Subject, Named> names;
     auto add = [&](Subject subject, const store::NamedRow& row) {
@@ -109,6 +120,7 @@ std::map<Subject, Named> names_of(db::Tx& tx, const std::vector<Subject>& subjec
         add(families(GroupId{row.id}), row);
     }
     for (const auto& row : store::structures_named(tx, structures)) add(subject(StructureId{row.id}), row);
+    for (const auto& row : store::functions_named(tx, functions)) add({Subject::Kind::Function, row.id}, row);
     return names;
 }
 
@@ -156,6 +168,11 @@ std::vector<std::string> directory_keys(std::string_view name) {
 
 void enter_person(db::Tx& tx, PersonId person, std::string_view name) {
     const auto keys = directory_keys(name);
+    // A guest is found by those who work where they were invited, not by a million others.
+    if (const auto structure = store::guest_structure(tx, person)) {
+        store::enter(tx, structure, subject(person), keys);
+        return;
+    }
     store::enter(tx, {}, subject(person), keys);
     for (auto structure : store::structures_of(tx, person)) store::enter(tx, structure, subject(person), keys);
 }
@@ -173,9 +190,7 @@ void enter_closed(db::Tx& tx, PersonId person, std::string_view name) {
     store::enter(tx, closed_scope, subject(person), directory_keys(name));
 }
 
-void leave_structure_directory(db::Tx& tx, StructureId structure) { store::take_out(tx, subject(structure)); }
-
-void leave_directory(db::Tx& tx, PersonId person) { store::take_out(tx, subject(person)); }
+void leave_directory(db::Tx& tx, Subject subject) { store::take_out(tx, subject); }
 
 void enter_group(db::Tx& tx, const Group& group) {
     if (group.structure) store::enter(tx, group.structure, subject(group.id), directory_keys(group.name));

@@ -43,6 +43,11 @@ const db::Query structures_named_sql{"identity.structures_named", R"(
     SELECT s.id, s.name, 0 AS closed, COALESCE(above.name, '') AS place, s.kind, 0 AS structure, '' AS function
       FROM structure s LEFT JOIN structure above ON above.id = s.parent WHERE s.id $IDS(1))"};
 
+const db::Query functions_named_sql{"identity.functions_named", R"(
+    SELECT t.id, s.name, 0 AS closed, COALESCE(above.name, '') AS place, s.kind, t.structure, t.function
+      FROM function_subject t JOIN structure s ON s.id = t.structure LEFT JOIN structure above ON above.id = s.parent
+     WHERE t.id $IDS(1))"};
+
 const db::Query works_in_sql{"identity.works_in", R"(
     SELECT 1 FROM person_function WHERE person = $1 AND structure = $2 LIMIT 1)"};
 
@@ -105,6 +110,10 @@ std::vector<NamedRow> groups_named(db::Tx& tx, const std::vector<std::int64_t>& 
 }
 std::vector<NamedRow> structures_named(db::Tx& tx, const std::vector<std::int64_t>& ids) {
     return named(tx, structures_named_sql, ids);
+}
+
+std::vector<NamedRow> functions_named(db::Tx& tx, const std::vector<std::int64_t>& ids) {
+    return named(tx, functions_named_sql, ids);
 }
 
 bool works_in(db::Tx& tx, PersonId person, StructureId structure) {

@@ -34,6 +34,7 @@ PREAU_DESCRIBE(NamedRow, id, name, function, place, kind, structure, closed)
 std::vector<NamedRow> people_named(db::Tx& tx, const std::vector<std::int64_t>& ids);
 std::vector<NamedRow> groups_named(db::Tx& tx, const std::vector<std::int64_t>& ids);
 std::vector<NamedRow> structures_named(db::Tx& tx, const std::vector<std::int64_t>& ids);
+std::vector<NamedRow> functions_named(db::Tx& tx, const std::vector<std::int64_t>& ids); // name of the structure
 bool works_in(db::Tx& tx, PersonId person, StructureId structure);
 bool has_members(db::Tx& tx, GroupId group);
 

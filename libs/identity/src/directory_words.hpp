@@ -18,11 +18,10 @@ std::string first_key(std::string_view name, std::string_view prefix, const std:
 void enter_person(db::Tx& tx, PersonId person, std::string_view name); // everywhere, and where they work
 void enter_function(db::Tx& tx, PersonId person, StructureId structure);
 void leave_function(db::Tx& tx, PersonId person, StructureId structure); // when none is left there
-void leave_directory(db::Tx& tx, PersonId person);
+void leave_directory(db::Tx& tx, Subject subject); // a closed structure is not found, nor a person before a new name
 // Closed accounts stand in a scope of their own, in which administrators alone look.
 inline constexpr StructureId closed_scope{-1};
 void enter_closed(db::Tx& tx, PersonId person, std::string_view name);
-void leave_structure_directory(db::Tx& tx, StructureId structure); // a closed structure is not found
 void enter_group(db::Tx& tx, const Group& group);
 void enter_structure(db::Tx& tx, StructureId structure, std::string_view name);
 

@@ -3,6 +3,7 @@
 
 #include "attachment_store.hpp"
 #include "directory_words.hpp"
+#include "group_store.hpp"
 #include "mail_format.hpp"
 #include "person_store.hpp"
 #include "secret_format.hpp"
@@ -19,8 +20,6 @@ std::span<const EmbeddedFile> identity_migrations();
 
 namespace preau::identity {
 namespace {
-
-constexpr Millis one_time_lifetime = 15_min;
 
 bool is_login_letter(char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' ||
@@ -76,7 +75,8 @@ Result<void> set_name(db::Tx& tx, PersonId person, std::string_view name) {
     store::leave_everywhere(tx, person);
     store::set_name(tx, person, line, sort_key(line));
     store::stand_everywhere(tx, person);
-    leave_directory(tx, person);
+    store::sort_member(tx, person);
+    leave_directory(tx, subject(person));
     enter_person(tx, person, line);
     return {};
 }
@@ -89,7 +89,7 @@ void set_disabled(db::Tx& tx, PersonId person, bool disabled) {
     store::set_disabled(tx, person, disabled);
     const auto found = store::find_person(tx, person);
     if (disabled) store::delete_sessions_of(tx, person, SessionId{});
-    leave_directory(tx, person);
+    leave_directory(tx, subject(person));
     if (!found) return;
     disabled ? enter_closed(tx, person, found->name) : enter_person(tx, person, found->name);
 }
@@ -110,10 +110,11 @@ bool revoke_app_password(db::Tx& tx, PersonId person, Id<struct AppPasswordTag> 
     return store::delete_app_password(tx, person, id);
 }
 
-std::string make_one_time_link(db::Tx& tx, IdSource& ids, Random& random, PersonId person, Millis now) {
+std::string make_one_time_link(db::Tx& tx, IdSource& ids, Random& random, PersonId person, Millis now,
+                               Millis lifetime) {
     auto token = random.token(32);
     store::forget_one_time_links(tx, now - 1_days);
-    store::insert_one_time_link(tx, ids.next(), sha256(token), person, now + one_time_lifetime);
+    store::insert_one_time_link(tx, ids.next(), sha256(token), person, now + lifetime);
     return token;
 }
 

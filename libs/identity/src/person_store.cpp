@@ -40,7 +40,8 @@ const db::Query insert_password_sql{"identity.insert_password", R"(
 
 // A login holds no '@', an address holds one: only one of the two can match. Both are unique indexes.
 const db::Query find_account_sql{"identity.find_account", R"(
-    SELECT p.id AS person, p.login, p.disabled, COALESCE(m.data, '') AS phc
+    SELECT p.id AS person, p.login, COALESCE(m.data, '') AS phc,
+           CASE WHEN p.disabled = 1 OR p.guest_until <= $2 THEN 1 ELSE 0 END AS disabled
       FROM person p LEFT JOIN sign_in_method m ON m.person = p.id AND m.kind = 'password'
      WHERE p.id IN (SELECT id FROM person WHERE login = $1
                     UNION ALL SELECT id FROM person WHERE mail_key = $1 AND mail_key <> ''))"};
@@ -50,7 +51,7 @@ const db::Query insert_app_password_sql{"identity.insert_app_password", R"(
 
 const db::Query find_app_password_sql{"identity.find_app_password", R"(
     SELECT a.id, a.person, a.used_at FROM app_password a JOIN person p ON p.id = a.person
-     WHERE a.hash = $1 AND p.login = $2 AND p.disabled = 0)"};
+     WHERE a.hash = $1 AND p.login = $2 AND p.disabled = 0 AND (p.guest_until IS NULL OR p.guest_until > $3))"};
 
 const db::Query mark_app_password_sql{"identity.mark_app_password", R"(
     UPDATE app_password SET used_at = $2 WHERE id = $1)"};
@@ -60,7 +61,8 @@ const db::Query insert_one_time_sql{"identity.insert_one_time_link", R"(
 
 const db::Query find_one_time_sql{"identity.find_one_time_link", R"(
     SELECT l.person FROM one_time_link l JOIN person p ON p.id = l.person
-     WHERE l.hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND p.disabled = 0)"};
+     WHERE l.hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND p.disabled = 0
+       AND (p.guest_until IS NULL OR p.guest_until > $2))"};
 
 const db::Query use_one_time_sql{"identity.use_one_time_link", R"(
     UPDATE one_time_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL)"};
@@ -111,8 +113,8 @@ void put_password(db::Tx& tx, std::int64_t id, PersonId person, std::string_view
     tx.execute(insert_password_sql, {id, person, phc, now});
 }
 
-std::optional<Account> find_account(db::Tx& tx, std::string_view login_or_mail) {
-    return tx.one<Account>(find_account_sql, {login_or_mail});
+std::optional<Account> find_account(db::Tx& tx, std::string_view login_or_mail, Millis now) {
+    return tx.one<Account>(find_account_sql, {login_or_mail, now});
 }
 
 void insert_app_password(db::Tx& tx, std::int64_t id, std::string_view hash, PersonId person, std::string_view label,
@@ -120,8 +122,8 @@ void insert_app_password(db::Tx& tx, std::int64_t id, std::string_view hash, Per
     tx.execute(insert_app_password_sql, {id, db::Bytes{hash}, person, label, now});
 }
 
-std::optional<AppPassword> find_app_password(db::Tx& tx, std::string_view hash, std::string_view login) {
-    return tx.one<AppPassword>(find_app_password_sql, {db::Bytes{hash}, login});
+std::optional<AppPassword> find_app_password(db::Tx& tx, std::string_view hash, std::string_view login, Millis now) {
+    return tx.one<AppPassword>(find_app_password_sql, {db::Bytes{hash}, login, now});
 }
 
 void mark_app_password_used(db::Tx& tx, std::int64_t id, Millis now) { tx.execute(mark_app_password_sql, {id, now}); }

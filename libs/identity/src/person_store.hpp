@@ -27,7 +27,8 @@ struct Account { // what checking a password needs
     std::string phc; // empty: has no password
 };
 PREAU_DESCRIBE(Account, person, login, disabled, phc)
-std::optional<Account> find_account(db::Tx& tx, std::string_view login_or_mail); // lower case
+// In lower case. A guest whose end has come is as good as disabled.
+std::optional<Account> find_account(db::Tx& tx, std::string_view login_or_mail, Millis now);
 
 struct AppPassword {
     std::int64_t id = 0;
@@ -40,7 +41,7 @@ bool delete_app_password(db::Tx& tx, PersonId person, Id<struct AppPasswordTag> 
 void set_name(db::Tx& tx, PersonId person, std::string_view name, std::string_view sort_key);
 void insert_app_password(db::Tx& tx, std::int64_t id, std::string_view hash, PersonId person, std::string_view label,
                          Millis now);
-std::optional<AppPassword> find_app_password(db::Tx& tx, std::string_view hash, std::string_view login);
+std::optional<AppPassword> find_app_password(db::Tx& tx, std::string_view hash, std::string_view login, Millis now);
 void mark_app_password_used(db::Tx& tx, std::int64_t id, Millis now);
 
 void insert_one_time_link(db::Tx& tx, std::int64_t id, std::string_view hash, PersonId person, Millis expires_at);

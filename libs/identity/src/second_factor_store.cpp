@@ -41,7 +41,8 @@ const db::Query insert_reset_link_sql{"identity.insert_reset_link", R"(
 
 const db::Query find_link_sql{"identity.find_link", R"(
     SELECT l.person, l.resets FROM one_time_link l JOIN person p ON p.id = l.person
-     WHERE l.hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND p.disabled = 0)"};
+     WHERE l.hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND p.disabled = 0
+       AND (p.guest_until IS NULL OR p.guest_until > $2))"};
 
 const db::Query delete_passkeys_sql{"identity.delete_passkeys", "DELETE FROM passkey WHERE person = $1"};
 const db::Query remove_password_sql{"identity.remove_password", R"(

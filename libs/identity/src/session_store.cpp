@@ -35,28 +35,35 @@ const db::Query sessions_of_sql{"identity.sessions_of", R"(
 
 const db::Query find_holder_by_hash_sql{"identity.find_holder_by_hash", R"(
     SELECT s.id AS session, s.person, s.created_at, s.seen_at, p.name, p.login, p.language, p.admin,
-           COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone
+           COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone,
+           p.guest_until
       FROM session s JOIN person p ON p.id = s.person LEFT JOIN structure st ON st.id = p.main_structure
      WHERE s.hash = $1 AND p.disabled = 0)"};
 
 const db::Query find_holder_of_session_sql{"identity.find_holder_of_session", R"(
     SELECT s.id AS session, s.person, s.created_at, s.seen_at, p.name, p.login, p.language, p.admin,
-           COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone
+           COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone,
+           p.guest_until
       FROM session s JOIN person p ON p.id = s.person LEFT JOIN structure st ON st.id = p.main_structure
      WHERE s.id = $1 AND p.disabled = 0)"};
 
 const db::Query find_holder_of_person_sql{"identity.find_holder_of_person", R"(
     SELECT 0 AS session, p.id AS person, 0 AS created_at, 0 AS seen_at, p.name, p.login, p.language, p.admin,
-           COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone
+           COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone,
+           p.guest_until
       FROM person p LEFT JOIN structure st ON st.id = p.main_structure
      WHERE p.id = $1 AND p.disabled = 0)"};
 
-// 2 and 3 are Subject::Kind::Group and Structure. UNION drops what two functions have in common.
+// 2, 3 and 8 are Subject::Kind::Group, Structure and Function. UNION drops what two functions have in common.
 const db::Query subjects_of_sql{"identity.subjects_of", R"(
     SELECT 2 AS kind, group_id AS id FROM group_member WHERE person = $1
     UNION
     SELECT 3 AS kind, a.ancestor AS id
-      FROM person_function f JOIN structure_above a ON a.structure = f.structure WHERE f.person = $1)"};
+      FROM person_function f JOIN structure_above a ON a.structure = f.structure WHERE f.person = $1
+    UNION
+    SELECT 8 AS kind, s.id
+      FROM person_function f JOIN structure_above a ON a.structure = f.structure
+           JOIN function_subject s ON s.structure = a.ancestor AND s.function = f.function WHERE f.person = $1)"};
 
 const db::Query insert_secret_sql{"identity.insert_server_secret", R"(
     INSERT INTO server_secret (name, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING)"};

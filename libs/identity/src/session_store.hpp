@@ -30,12 +30,14 @@ struct Holder { // of a session or an app password: the person as far as a viewe
     std::string name, login, language;
     bool admin = false;
     std::string structure_name, zone;
+    std::optional<Millis> guest_until; // of a guest: nobody any more from this moment on
 };
-PREAU_DESCRIBE(Holder, session, person, created_at, seen_at, name, login, language, admin, structure_name, zone)
+PREAU_DESCRIBE(Holder, session, person, created_at, seen_at, name, login, language, admin, structure_name, zone,
+               guest_until)
 std::optional<Holder> find_holder_by_hash(db::Tx& tx, std::string_view hash);
 std::optional<Holder> find_holder(db::Tx& tx, SessionId session);
 std::optional<Holder> find_holder(db::Tx& tx, PersonId person);
-// Groups, and structures with all above them, in one query.
+// Groups, structures with all above them, and the functions there that something was given to, in one query.
 std::vector<Subject> subjects_of(db::Tx& tx, PersonId person);
 
 std::string server_secret(db::Tx& tx, std::string_view name,

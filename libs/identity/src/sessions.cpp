@@ -24,7 +24,8 @@ constexpr std::size_t most_device_bytes = 100;
 
 Viewer to_viewer(store::Holder holder, std::vector<Subject> subjects) {
     subjects.push_back(subject(holder.person));
-    subjects.push_back(signed_in);
+    // A guest is not one of those who work here: what is for everyone signed in is not for them (docs/adr/0014).
+    if (!holder.guest_until) subjects.push_back(signed_in);
     subjects.push_back(everybody);
     std::ranges::sort(subjects);
     return {.kind = Viewer::Kind::Person,
@@ -36,11 +37,13 @@ Viewer to_viewer(store::Holder holder, std::vector<Subject> subjects) {
             .zone = std::move(holder.zone),
             .structure_name = std::move(holder.structure_name),
             .admin = holder.admin,
+            .guest = holder.guest_until.has_value(),
             .subjects = std::move(subjects)};
 }
 
 Millis end_of(const store::Holder& holder) {
-    return std::min(holder.created_at + session_lifetime, holder.seen_at + session_idle);
+    const auto end = std::min(holder.created_at + session_lifetime, holder.seen_at + session_idle);
+    return std::min(end, holder.guest_until.value_or(end));
 }
 
 struct Loaded {
@@ -148,7 +151,10 @@ Task<Result<PersonId>> Identity::check_password(std::string login, std::string p
     auto typed = to_lower_ascii(trimmed(login));
     bool possible = !typed.empty() && typed.size() <= most_login_bytes && valid_utf8(typed);
     std::optional<store::Account> account;
-    if (possible) account = co_await inner_->db.read([typed](db::Tx& tx) { return store::find_account(tx, typed); });
+    if (possible) {
+        const auto now = inner_->clock.now();
+        account = co_await inner_->db.read([typed, now](db::Tx& tx) { return store::find_account(tx, typed, now); });
+    }
     // Login and mail address of one account share its tries.
     auto name = account ? account->login : cut_to_bytes(possible ? typed : "?", most_login_bytes);
     if (auto seconds = inner_->throttle.enter(name, peer)) co_return throttled(*seconds);
@@ -172,7 +178,8 @@ Task<Result<PersonId>> Identity::check_password(std::string login, std::string p
 PersonId account_meant(db::Tx& tx, std::string_view login) {
     auto typed = to_lower_ascii(trimmed(login));
     if (typed.empty() || typed.size() > most_login_bytes || !valid_utf8(typed)) return {};
-    auto account = store::find_account(tx, typed);
+    constexpr Millis whenever = 0; // also of a guest past their end
+    auto account = store::find_account(tx, typed, whenever);
     return account ? account->person : PersonId{};
 }
 
@@ -182,8 +189,8 @@ struct AppSignIn {
     Viewer viewer;
 };
 
-std::optional<AppSignIn> find_app_sign_in(db::Tx& tx, const std::string& hash, const std::string& login) {
-    auto used = store::find_app_password(tx, hash, login);
+std::optional<AppSignIn> find_app_sign_in(db::Tx& tx, const std::string& hash, const std::string& login, Millis now) {
+    auto used = store::find_app_password(tx, hash, login, now);
     if (!used) return std::nullopt;
     auto viewer = find_viewer(tx, used->person);
     if (!viewer) return std::nullopt;
@@ -201,9 +208,10 @@ Task<std::optional<Viewer>> Identity::viewer_of_app_password(std::string login, 
     auto key = sha256(hash + name);
     if (auto cached = inner_->cache.find(key)) co_return cached;
     auto epoch = inner_->cache.epoch();
-    auto found = co_await inner_->db.read([hash, name](db::Tx& tx) { return find_app_sign_in(tx, hash, name); });
+    const auto now = inner_->clock.now();
+    auto found =
+        co_await inner_->db.read([hash, name, now](db::Tx& tx) { return find_app_sign_in(tx, hash, name, now); });
     if (!found) co_return std::nullopt;
-    auto now = inner_->clock.now();
     inner_->cache.put(key, found->viewer, epoch, now + session_idle);
     inner_->note_app_password(found->used, now);
     co_return std::move(found->viewer);

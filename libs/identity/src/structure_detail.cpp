@@ -106,7 +106,7 @@ Result<Structure> change_structure(db::Tx& tx, StructureId structure, const Stru
     auto after = TRY(checked(tx, *before, form));
     store::update_structure(tx, after, sort_key(after.name));
     if (after.name != before->name && !store::closed_at(tx, structure)) {
-        leave_structure_directory(tx, structure);
+        leave_directory(tx, subject(structure));
         enter_structure(tx, structure, after.name);
     }
     return after;
@@ -117,7 +117,7 @@ Result<void> close_structure(db::Tx& tx, StructureId structure, Millis now) {
     if (store::open_below(tx, structure)) return fail(Error::Kind::Conflict, "identity.structure_open_below");
     end_functions_in(tx, structure, now);
     store::set_closed(tx, structure, now);
-    leave_structure_directory(tx, structure);
+    leave_directory(tx, subject(structure));
     return {};
 }
 

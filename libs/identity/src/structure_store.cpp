@@ -42,7 +42,7 @@ const db::Query set_main_structure_sql{"identity.set_main_structure", R"(
     UPDATE person SET main_structure = $2 WHERE id = $1 AND main_structure IS NULL)"};
 
 const db::Query insert_group_sql{"identity.insert_group", R"(
-    INSERT INTO group_ (id, name, kind, structure) VALUES ($1, $2, $3, $4))"};
+    INSERT INTO group_ (id, name, kind, structure, sort) VALUES ($1, $2, $3, $4, $5))"};
 
 const db::Query find_group_sql{"identity.find_group", R"(
     SELECT id, name, kind, structure FROM group_ WHERE id = $1)"};
@@ -50,10 +50,6 @@ const db::Query find_group_sql{"identity.find_group", R"(
 const db::Query groups_of_sql{"identity.groups_of", R"(
     SELECT g.id, g.name, g.kind, g.structure FROM group_member m JOIN group_ g ON g.id = m.group_id
      WHERE m.person = $1 ORDER BY g.name, g.id)"};
-
-const db::Query put_member_sql{"identity.put_member", R"(
-    INSERT INTO group_member (group_id, person, role) VALUES ($1, $2, $3)
-    ON CONFLICT (group_id, person) DO UPDATE SET role = excluded.role)"};
 
 const db::Query insert_pupil_sql{"identity.insert_pupil", R"(
     INSERT INTO pupil (id, group_id, name, sort_key) VALUES ($1, $2, $3, $4))"};
@@ -98,17 +94,13 @@ void insert_function(db::Tx& tx, PersonId person, StructureId structure, std::st
     tx.execute(set_main_structure_sql, {person, structure});
 }
 
-void insert_group(db::Tx& tx, const Group& group) {
-    tx.execute(insert_group_sql, {group.id, group.name, group.kind, nullable(group.structure)});
+void insert_group(db::Tx& tx, const Group& group, std::string_view sort) {
+    tx.execute(insert_group_sql, {group.id, group.name, group.kind, nullable(group.structure), sort});
 }
 
 std::optional<Group> find_group(db::Tx& tx, GroupId id) { return tx.one<Group>(find_group_sql, {id}); }
 
 std::vector<Group> groups_of(db::Tx& tx, PersonId person) { return tx.all<Group>(groups_of_sql, {person}); }
-
-void put_member(db::Tx& tx, GroupId group, PersonId person, std::string_view role) {
-    tx.execute(put_member_sql, {group, person, role});
-}
 
 void insert_pupil(db::Tx& tx, std::int64_t id, GroupId group, std::string_view name, std::string_view sort_key) {
     tx.execute(insert_pupil_sql, {id, group, name, db::Bytes{sort_key}});

@@ -1,6 +1,7 @@
 // Rules of structures and groups.
 #include "attachment_store.hpp"
 #include "directory_words.hpp"
+#include "group_store.hpp"
 #include "structure_detail_store.hpp"
 #include "structure_store.hpp"
 
@@ -42,16 +43,19 @@ std::optional<Structure> find_structure(db::Tx& tx, StructureId id) { return sto
 GroupId create_group(db::Tx& tx, IdSource& ids, const Group& group) {
     auto made = group;
     made.id = ids.next_as<GroupId>();
-    store::insert_group(tx, made);
+    store::insert_group(tx, made, group_sort(made.name));
     enter_group(tx, made);
     return made.id;
 }
+
+std::string group_sort(std::string_view name) { return '0' + sort_key(name); }
 
 std::optional<Group> find_group(db::Tx& tx, GroupId id) { return store::find_group(tx, id); }
 std::vector<Group> groups_of(db::Tx& tx, PersonId person) { return store::groups_of(tx, person); }
 
 void add_member(db::Tx& tx, GroupId group, PersonId person, std::string_view role) {
-    store::put_member(tx, group, person, role);
+    store::insert_member(tx, group, person, role, 0);
+    store::set_member_role(tx, group, person, role);
 }
 
 void add_pupil(db::Tx& tx, IdSource& ids, GroupId group, std::string_view name) {

@@ -34,9 +34,9 @@ struct NewFunction {
     std::optional<Millis> until_at;
     PersonId given_by;
 };
-// In force at once when it has begun. Errors: identity.function_malformed, identity.structure,
-// identity.structure_closed, identity.function_dates, identity.function_there (Conflict) when the same one is in force
-// or to come in those days.
+// In force at once when it has begun. Errors: identity.function_malformed, identity.structure, identity.guest_function
+// (Conflict), identity.structure_closed, identity.function_dates, identity.function_there (Conflict) when the same one
+// is in force or to come in those days.
 Result<Attachment> give_function(db::Tx& tx, const NewFunction& function, Millis now);
 // Sets, moves or (none) takes away the end; in the past or now: it is over at once. Errors: identity.function (unknown,
 // or over already), identity.function_dates.

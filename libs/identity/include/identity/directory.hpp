@@ -21,13 +21,18 @@ constexpr int most_found = 20;
 
 // At most `most_found`: first who works in the viewer's own structures, then everybody else. People whose account is
 // closed are not found, groups only by who belongs to them or works in their structure. Words may be typed in any
-// order; the last one may be cut off. Nothing typed, or nothing but signs: nothing found.
+// order; the last one may be cut off. A guest finds the groups that they are in, nobody else. Nothing typed, or nothing
+// but signs: nothing found.
 std::vector<Found> search_directory(db::Tx& tx, const Viewer& viewer, std::string_view typed);
 
 // Whom somebody shares with most: their own groups, then their structures.
 std::vector<Found> nearest(db::Tx& tx, const Viewer& viewer);
 
-// The names of these people, groups and structures (families: of their class), in at most three queries. Who is gone is
+// The structures that somebody works in and those above, nearest first; at most 64.
+std::vector<Found> places_around(db::Tx& tx, const Viewer& viewer);
+
+// The names of these people, groups and structures (families: of their class), in at most four queries; of a function
+// the name of its structure, with the function beside it. Who is gone is
 // left out; `closed` is somebody whose account is.
 struct Named {
     std::string name;

@@ -55,7 +55,9 @@ struct AppPasswordRow {
 PREAU_DESCRIBE(AppPasswordRow, id, label, created_at, used_at)
 std::vector<AppPasswordRow> app_passwords_of(db::Tx& tx, PersonId person); // latest first
 bool revoke_app_password(db::Tx& tx, PersonId person, Id<struct AppPasswordTag> id);
-std::string make_one_time_link(db::Tx& tx, IdSource& ids, Random& random, PersonId person, Millis now); // token
+inline constexpr Millis one_time_lifetime = 15_min; // of a link that an administrator hands over
+std::string make_one_time_link(db::Tx& tx, IdSource& ids, Random& random, PersonId person, Millis now,
+                               Millis lifetime = one_time_lifetime); // token
 
 struct Structure {
     StructureId id;

@@ -26,6 +26,7 @@ struct Subject {
         Public = 5,    // id 0
         Link = 6,      // who came by that secret address
         Families = 7,  // id of the class: who came by its class link or one of its pupils' links
+        Function = 8,  // everyone with one function in a structure or below it: identity/functions.hpp
     };
     Kind kind = Kind::Public;
     std::int64_t id = 0;
@@ -50,6 +51,7 @@ struct Viewer {
     std::string zone = "Europe/Paris"; // time zone of the main structure
     std::string structure_name;        // of the main structure
     bool admin = false;   // administrator of all: sees no content by that alone
+    bool guest = false;   // has a sponsor and an end (identity/guests.hpp): is not `signed_in`, has no directory
     std::vector<LinkId> links; // passes that are valid now
     std::vector<Subject> subjects = {everybody}; // everything a grant may name for this viewer, sorted
 
