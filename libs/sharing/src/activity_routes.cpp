@@ -1,7 +1,7 @@
 // Activity: /activity/ITEM, page after page, and the same as API.
-#include "answers.hpp"
 #include "base/json.hpp"
 #include "sharing/activity.hpp"
+#include "sharing/answers.hpp"
 #include "sharing_routes.hpp"
 
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "answers.hpp"
+#include "sharing/answers.hpp"
 
 #include "base/json.hpp"
 #include "base/text.hpp"

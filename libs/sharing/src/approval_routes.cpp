@@ -1,9 +1,9 @@
 // /approvals: the queue of who leads a structure, made for a phone: what it is, who asks, look, publish, refuse.
-#include "answers.hpp"
 #include "base/json.hpp"
 #include "identity/leading.hpp"
 #include "identity/people.hpp"
 #include "publishing_routes.hpp"
+#include "sharing/answers.hpp"
 #include "sharing/publishing.hpp"
 #include "tree_store.hpp"
 #include "waiting_counts.hpp"

@@ -21,8 +21,7 @@ std::string label_of(db::Tx& tx, const Sharing& sharing, const web::Locale& loca
         return locale.text("share.as_link", {{"name", name}});
     }
     auto names = identity::names_of(tx, {audience});
-    auto named = names.find(audience);
-    return name_of(locale, audience, named == names.end() ? "" : named->second.name);
+    return name_of(locale, audience, names);
 }
 
 Result<Entered> enter(db::Tx& tx, const Sharing& sharing, const Viewer& who, const web::Locale& locale, ItemId id,

@@ -10,7 +10,7 @@ namespace preau::sharing {
 namespace {
 
 constexpr std::string_view as_cookie = "preau_as";
-constexpr auto limit_kind = static_cast<Subject::Kind>(100); // the table of grants holds 1 to 7
+constexpr auto limit_kind = static_cast<Subject::Kind>(100); // the table of grants holds 1 to 8
 
 std::string sign(const identity::Identity& identity, std::string_view text) {
     return base64url(hmac_sha256(identity.signing_key("seen-as"), text));

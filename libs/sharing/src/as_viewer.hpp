@@ -12,7 +12,7 @@ namespace preau::sharing {
 inline constexpr Millis as_lifetime = 30_min;
 
 struct SeenAs {
-    Subject audience;  // a link, the families of a class, or the public
+    Subject audience; // a link, the families of a class, or the public
     SessionId session; // of the manager who looks
     Millis until = 0;
     std::string label; // "Familles de 6e B"

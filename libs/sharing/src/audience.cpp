@@ -5,6 +5,8 @@
 #include "identity/directory.hpp"
 #include "sharing/tree.hpp"
 
+#include <algorithm>
+
 namespace preau::sharing {
 namespace {
 
@@ -18,11 +20,12 @@ AccessLine line_of(const web::Locale& locale, const Viewer& viewer, const Grant&
     AccessLine line{.grant = grant, .icon = icon_of(subject.kind)};
     line.you = subject.kind == Subject::Kind::Person && subject.id == viewer.person.value;
     if (auto named = names.find(subject); named != names.end()) {
-        line.name = name_of(locale, subject, named->second.name);
-        line.detail = detail_of(locale, named->second.function, named->second.place);
+        const bool of_function = subject.kind == Subject::Kind::Function;
+        line.name = name_of(locale, subject, named->second.name, named->second.function);
+        line.detail = detail_of(locale, of_function ? std::string_view{} : named->second.function, named->second.place);
         line.closed = named->second.closed;
     } else {
-        line.name = name_of(locale, subject, {});
+        line.name = name_of(locale, subject, std::string_view{});
     }
     return line;
 }
@@ -47,11 +50,28 @@ std::string detail_of(const web::Locale& locale, std::string_view function, std:
     return detail;
 }
 
-std::string name_of(const web::Locale& locale, Subject subject, std::string_view name) {
+std::string people_words(const web::Locale& locale, std::string_view function) {
+    auto key = "share.people_" + std::string{function};
+    std::ranges::replace(key, '-', '_');
+    return locale.has(key) ? locale.text(key) : std::string{function};
+}
+
+std::string name_of(const web::Locale& locale, Subject subject, const std::map<Subject, identity::Named>& names) {
+    const auto named = names.find(subject);
+    if (named == names.end()) return name_of(locale, subject, std::string_view{});
+    return name_of(locale, subject, named->second.name, named->second.function);
+}
+
+std::string name_of(const web::Locale& locale, Subject subject, std::string_view name, std::string_view function) {
     switch (subject.kind) {
     case Subject::Kind::SignedIn: return locale.text("share.signed_in");
     case Subject::Kind::Public: return locale.text("share.public");
     case Subject::Kind::Person: return name.empty() ? locale.text("share.somebody_gone") : std::string{name};
+    case Subject::Kind::Function:
+        if (!name.empty())
+            return locale.text("share.people_of",
+                               {{"people", people_words(locale, function)}, {"name", std::string{name}}});
+        return locale.text("share.group_gone");
     case Subject::Kind::Families:
         if (!name.empty()) return locale.text("share.families_of", {{"name", std::string{name}}});
         [[fallthrough]];

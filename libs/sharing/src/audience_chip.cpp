@@ -31,14 +31,16 @@ private:
 
 constexpr std::size_t names_shown = 2;
 
-// Structures before groups before classes whose families alone are meant; of each the oldest first.
+// Structures before those of one function there, before groups before classes whose families alone are meant; of each
+// the oldest first.
 struct Chosen {
-    std::set<std::int64_t> structures, groups, families, people;
+    std::set<std::int64_t> structures, functions, groups, families, people;
     std::vector<Subject> shown;
 
     void add(Subject subject) {
         using enum Subject::Kind;
         if (subject.kind == Structure) structures.insert(subject.id);
+        if (subject.kind == Function) functions.insert(subject.id);
         if (subject.kind == Group) groups.insert(subject.id);
         if (subject.kind == Families) families.insert(subject.id);
         if (subject.kind == Person) people.insert(subject.id);
@@ -48,13 +50,14 @@ struct Chosen {
             if (shown.size() < names_shown) shown.push_back({kind, id});
         };
         for (auto id : structures) show(Subject::Kind::Structure, id);
+        for (auto id : functions) show(Subject::Kind::Function, id);
         for (auto id : groups) show(Subject::Kind::Group, id);
         for (auto id : families)
             if (!groups.contains(id)) show(Subject::Kind::Families, id);
         if (people.size() == 1) shown.push_back({Subject::Kind::Person, *people.begin()});
     }
     std::size_t group_count() const {
-        auto count = structures.size() + groups.size();
+        auto count = structures.size() + functions.size() + groups.size();
         for (auto id : families) count += !groups.contains(id);
         return count;
     }
@@ -70,6 +73,8 @@ void name(Audience& audience, const Chosen& chosen, const std::map<Subject, iden
         }
         if (audience.group_names.empty()) audience.school = subject.kind == Subject::Kind::Structure;
         audience.group_names.push_back(std::move(text));
+        const bool of_function = subject.kind == Subject::Kind::Function && named != names.end();
+        audience.functions.push_back(of_function ? named->second.function : std::string{});
         audience.with_families.push_back(subject.kind == Subject::Kind::Group && chosen.families.contains(subject.id));
         audience.families_only.push_back(subject.kind == Subject::Kind::Families);
     }
@@ -78,6 +83,9 @@ void name(Audience& audience, const Chosen& chosen, const std::map<Subject, iden
 std::string group_words(const web::Locale& locale, const Audience& audience, std::size_t at) {
     const auto& given = audience.group_names[at];
     const auto name = given.empty() ? locale.text("share.group_gone") : given;
+    if (!audience.functions[at].empty())
+        return locale.text("share.people_of",
+                           {{"people", people_words(locale, audience.functions[at])}, {"name", name}});
     if (audience.families_only[at]) return locale.text("share.chip_families", {{"name", name}});
     return audience.with_families[at] ? locale.text("share.chip_with_families", {{"name", name}}) : name;
 }

@@ -1,8 +1,8 @@
 // Comments: /comments/ITEM, a page of their own and the forms of the section that other pages show; and the same as
 // API.
-#include "answers.hpp"
 #include "base/json.hpp"
 #include "browser_token.hpp"
+#include "sharing/answers.hpp"
 #include "sharing/comments.hpp"
 #include "sharing_routes.hpp"
 

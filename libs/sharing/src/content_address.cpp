@@ -2,6 +2,7 @@
 // may do is asked again whenever the address is used (docs/adr/0006-content-addresses.md).
 #include "as_viewer.hpp"
 #include "base/text.hpp"
+#include "identity/guests.hpp"
 #include "sharing/gate.hpp"
 
 #include <charconv>
@@ -25,7 +26,11 @@ std::optional<Viewer> find_person(db::Tx& tx, std::string_view name, Millis now)
     if (dot == std::string_view::npos) return std::nullopt;
     const auto person = parse_id<PersonId>(name.substr(0, dot));
     if (!person) return std::nullopt;
-    if (dot + 1 == name.size()) return identity::find_viewer(tx, *person); // came by an app password
+    if (dot + 1 == name.size()) { // came by an app password
+        const auto guest = identity::find_guest(tx, *person);
+        if (guest && guest->until_at <= now) return std::nullopt;
+        return identity::find_viewer(tx, *person);
+    }
     const auto session = parse_id<SessionId>(name.substr(dot + 1));
     if (!session) return std::nullopt;
     auto viewer = identity::find_viewer(tx, *session, now);

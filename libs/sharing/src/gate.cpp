@@ -322,6 +322,7 @@ web::Shell shell(const http::Request& request, std::string title) {
             .person_name = who.is_person() ? who.name : std::string{},
             .signed_in = who.is_person(),
             .admin = who.admin || waiting_of(request).administers,
+            .guest = who.guest,
             .here = own_address(request),
             .structure_name = who.structure_name,
             .seen_as = seen_as(request),

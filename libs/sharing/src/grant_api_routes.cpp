@@ -79,15 +79,20 @@ Task<http::Response> list_access(Sharing& sharing, http::Request& request) {
 }
 
 // {role, deposit, until}; `until` in milliseconds since 1970.
-Result<Gift> read_gift(const json::Value& body, Subject to) {
+Result<Gift> read_gift(const json::Value& body, const Addressee& who) {
     const auto right = right_of(body["role"].text().value_or(""));
     if (!right) return invalid("role", "share.role_impossible");
     const bool deposit = right->deposit || body["deposit"].boolean().value_or(false);
-    return Gift{.to = to, .role = right->role, .deposit = deposit, .until = body["until"].integer()};
+    return Gift{.to = who.to,
+                .role = right->role,
+                .deposit = deposit,
+                .until = body["until"].integer(),
+                .function = who.function,
+                .structure = who.structure};
 }
 
 Task<http::Response> put_grant(Sharing& sharing, http::Request& request) {
-    const auto to = parse_subject(request.parameter("subject"));
+    const auto to = parse_addressee(request.parameter("subject"));
     if (!to) co_return refuse(request, {.kind = Error::Kind::Invalid, .key = "share.no_such_subject", .field = "to"});
     auto body = json::parse(request.body);
     if (!body) co_return refuse(request, body.error());
@@ -100,9 +105,9 @@ Task<http::Response> put_grant(Sharing& sharing, http::Request& request) {
 }
 
 Task<http::Response> delete_grant(Sharing& sharing, http::Request& request) {
-    const auto from = parse_subject(request.parameter("subject"));
+    const auto from = parse_addressee(request.parameter("subject"));
     if (!from) co_return refuse(request, {.kind = Error::Kind::NotFound, .key = "share.not_given"});
-    auto grant = co_await take_away(sharing, viewer(request), item_of(request), *from);
+    auto grant = co_await take_away(sharing, viewer(request), item_of(request), from->to);
     if (!grant) co_return refuse(request, grant.error());
     co_return http::Response{.status = 204};
 }

@@ -23,8 +23,8 @@ struct LinkDetail {
 PREAU_DESCRIBE(LinkDetail, link, role, deposit, until)
 
 std::string word_of(Subject::Kind kind) {
-    constexpr std::string_view words[] = {"",          "person", "group", "structure",
-                                          "signed-in", "public", "link",  "families"};
+    constexpr std::string_view words[] = {"",       "person", "group",    "structure", "signed-in",
+                                          "public", "link",   "families", "function"};
     return std::string{words[static_cast<std::size_t>(kind)]};
 }
 

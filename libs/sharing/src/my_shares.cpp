@@ -35,7 +35,8 @@ std::vector<std::int64_t> kinds_of(Shares which) {
     if (which == Shares::Public)
         for (auto kind : {SignedIn, Public}) kinds.push_back(static_cast<std::int64_t>(kind));
     else
-        for (auto kind : {Person, Group, Structure, Families}) kinds.push_back(static_cast<std::int64_t>(kind));
+        for (auto kind : {Person, Group, Structure, Families, Function})
+            kinds.push_back(static_cast<std::int64_t>(kind));
     return kinds;
 }
 

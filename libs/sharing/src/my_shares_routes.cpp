@@ -126,8 +126,7 @@ MyRow row_of(const Reading& reading, MyGrant mine, const std::map<Subject, ident
     const Subject to{grant.subject_kind, grant.subject};
     auto row = row_for(reading, grant.item, mine.kind, std::move(mine.title));
     row.what = text_of(Share{.item = grant.item, .subject = to});
-    auto named = names.find(to);
-    row.who = name_of(locale, to, named == names.end() ? "" : named->second.name);
+    row.who = name_of(locale, to, names);
     row.may = words_for(locale, grant.role, grant.deposit);
     row.until = until_words(locale, grant.until, reading.viewer.zone);
     row.ended = grant.until && *grant.until <= reading.now;

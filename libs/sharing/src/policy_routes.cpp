@@ -1,10 +1,10 @@
 // /structures/ID/policy: what a structure lets be shown to the whole world. One small form.
-#include "answers.hpp"
 #include "base/json.hpp"
 #include "identity/leading.hpp"
 #include "identity/people.hpp"
 #include "publishing_routes.hpp"
 #include "publishing_store.hpp"
+#include "sharing/answers.hpp"
 
 namespace preau::sharing {
 namespace {

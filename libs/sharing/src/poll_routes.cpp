@@ -1,8 +1,8 @@
 // /polls: a poll's page, voting, closing, its results as CSV; the same as JSON.
-#include "answers.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "browser_token.hpp"
+#include "sharing/answers.hpp"
 #include "sharing/poll.hpp"
 #include "sharing_routes.hpp"
 

@@ -1,9 +1,9 @@
 // /publishing/ITEM: whether the world sees an item, what became of the request, and why; the same as JSON.
 #include "publishing_routes.hpp"
 
-#include "answers.hpp"
 #include "base/json.hpp"
 #include "identity/people.hpp"
+#include "sharing/answers.hpp"
 #include "sharing/publishing.hpp"
 #include "sharing_routes.hpp"
 

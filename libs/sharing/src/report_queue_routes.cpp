@@ -1,11 +1,11 @@
 // /reports: what was reported about the pages of the structures that one leads: look, take, end the share, close.
 #include "report_queue_routes.hpp"
 
-#include "answers.hpp"
 #include "base/json.hpp"
 #include "identity/people.hpp"
 #include "link_store.hpp"
 #include "report.hpp"
+#include "sharing/answers.hpp"
 #include "tree_store.hpp"
 #include "waiting_counts.hpp"
 

@@ -1,11 +1,11 @@
 // /report: "Signaler", without an account, without script, never a riddle to solve. A field that people do not see
 // keeps the simplest robots away; who fills it in is thanked like everybody.
-#include "answers.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "identity/throttle.hpp"
 #include "report.hpp"
 #include "report_queue_routes.hpp"
+#include "sharing/answers.hpp"
 #include "sharing/report_proof.hpp"
 #include "sharing_routes.hpp"
 

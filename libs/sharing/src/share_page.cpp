@@ -286,8 +286,7 @@ Result<SharePage> find_share_page(db::Tx& tx, const Sharing& sharing, const View
     if (wanted.searched) page.found = suggestions(tx, locale, viewer, wanted.typed, public_sharing_of(tx, page.item));
     if (wanted.done.to) {
         auto names = identity::names_of(tx, {*wanted.done.to});
-        auto named = names.find(*wanted.done.to);
-        page.done_name = name_of(locale, *wanted.done.to, named == names.end() ? "" : named->second.name);
+        page.done_name = name_of(locale, *wanted.done.to, names);
     }
     return page;
 }

@@ -93,9 +93,14 @@ Result<std::vector<Gift>> read_gifts(const http::Form& fields, const GiveForm& f
     std::vector<Gift> gifts;
     for (const auto& [name, value] : fields.fields) {
         if (name != "to") continue;
-        const auto to = parse_subject(value);
-        if (!to) return invalid("to", "share.no_such_subject");
-        gifts.push_back({.to = *to, .role = right->role, .deposit = right->deposit, .until = until});
+        const auto who = parse_addressee(value);
+        if (!who) return invalid("to", "share.no_such_subject");
+        gifts.push_back({.to = who->to,
+                         .role = right->role,
+                         .deposit = right->deposit,
+                         .until = until,
+                         .function = who->function,
+                         .structure = who->structure});
     }
     if (gifts.empty()) return invalid("to", "share.nobody_chosen");
     if (gifts.size() > most_at_once) return fail(Error::Kind::Invalid, "share.too_many_at_once", "to");

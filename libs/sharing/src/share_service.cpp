@@ -2,6 +2,7 @@
 
 #include "access_store.hpp"
 #include "identity/directory.hpp"
+#include "identity/functions.hpp"
 
 #include "base/text.hpp"
 
@@ -10,8 +11,8 @@
 namespace preau::sharing {
 namespace {
 
-constexpr std::array<std::string_view, 8> kind_words{"",          "person", "group", "structure",
-                                                     "signed-in", "public", "link",  "families"};
+constexpr std::array<std::string_view, 9> kind_words{"",       "person", "group",    "structure", "signed-in",
+                                                     "public", "link",   "families", "function"};
 
 bool has_id(Subject::Kind kind) { return kind != Subject::Kind::SignedIn && kind != Subject::Kind::Public; }
 
@@ -30,6 +31,9 @@ bool may_address(db::Tx& tx, const Viewer& viewer, GroupId group, const identity
 }
 
 Result<void> check_recipient(db::Tx& tx, const Viewer& viewer, Subject to) {
+    // A guest gives to people they work with and to groups they are in, not to a school nor to everybody.
+    const bool to_many = to.kind != Subject::Kind::Person && to.kind != Subject::Kind::Group;
+    if (viewer.guest && to_many) return fail(Error::Kind::Forbidden, "share.guest", "to");
     if (!has_id(to.kind)) return {};
     const auto names = identity::names_of(tx, {to});
     const auto named = names.find(to);
@@ -79,6 +83,24 @@ std::string text_of(Subject subject) {
     return has_id(subject.kind) ? text + '-' + to_base32(subject.id) : text;
 }
 
+std::string text_of(std::string_view function, StructureId structure) {
+    return "function-" + std::string{function} + '-' + to_text(structure);
+}
+
+std::optional<Addressee> parse_addressee(std::string_view text) {
+    constexpr std::string_view prefix = "function-";
+    // An id holds no '-', so the last one ends the function's word.
+    if (const auto end = text.rfind('-'); text.starts_with(prefix) && end >= prefix.size() && end != text.npos) {
+        const auto function = text.substr(prefix.size(), end - prefix.size());
+        const auto structure = parse_id<StructureId>(text.substr(end + 1));
+        if (function.empty() || !structure) return std::nullopt;
+        return Addressee{identity::function_in(function, *structure), std::string{function}, *structure};
+    }
+    const auto subject = parse_subject(text);
+    if (!subject) return std::nullopt;
+    return Addressee{.to = *subject};
+}
+
 std::optional<Subject> parse_subject(std::string_view text) {
     for (std::size_t number = 1; number < kind_words.size(); ++number) {
         const auto kind = static_cast<Subject::Kind>(number);
@@ -109,6 +131,7 @@ Result<void> give(db::Tx& tx, World& world, const Viewer& viewer, ItemId id, con
     if (gift.to.kind == Subject::Kind::Public) return fail(Error::Kind::Forbidden, "share.public_refused", "to");
     if (!role_possible(gift.to.kind, gift.role, deposit)) return invalid("may", "share.role_impossible");
     if (gift.until && *gift.until <= world.clock.now()) return invalid("until", "link.until_past");
+    if (!gift.function.empty()) TRY(identity::address_function(tx, gift.function, gift.structure));
     TRY(check_recipient(tx, viewer, gift.to));
     if (gift.role != Role::Manage || gift.until) TRY(check_manager_stays(tx, item, gift.to));
     set_grant(tx, world, viewer,

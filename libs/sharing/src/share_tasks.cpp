@@ -13,6 +13,7 @@ Task<Result<ItemId>> managed_space(Sharing& sharing, Viewer who, ItemId id) {
 
 // True: it was asked for, and waits to be approved.
 Result<bool> show_everybody(db::Tx& tx, Sharing& sharing, const Viewer& who, ItemId item, const Gift& gift) {
+    if (who.guest) return fail(Error::Kind::Forbidden, "share.guest", "to");
     if (!role_possible(gift.to.kind, gift.role, gift.deposit)) return invalid("may", "share.role_impossible");
     const auto published = TRY(publish(tx, sharing.world, who, item, gift.until));
     if (published == Publishing::Refused) return fail(Error::Kind::Forbidden, "share.public_refused", "to");

@@ -16,7 +16,8 @@ using Ids = std::vector<std::int64_t>;
 Ids own_subjects(const Viewer& viewer) {
     Ids ids;
     for (const auto& subject : viewer.subjects)
-        if (subject.id != 0 && subject.kind <= Subject::Kind::Structure) ids.push_back(subject.id);
+        if (subject.id != 0 && (subject.kind <= Subject::Kind::Structure || subject.kind == Subject::Kind::Function))
+            ids.push_back(subject.id);
     return ids;
 }
 

@@ -6,7 +6,7 @@ namespace {
 // Through grant_by_subject. What one gave oneself (to a group that one belongs to) is not shared with one.
 #define GIVEN                                                                                                          \
     "SELECT g.item AS id, max(g.given_at) AS at FROM grant_ g"                                                         \
-    " WHERE g.subject_kind IN (1, 2, 3) AND g.subject $IDS(1) AND g.given_by <> $2"                                    \
+    " WHERE g.subject_kind IN (1, 2, 3, 8) AND g.subject $IDS(1) AND g.given_by <> $2"                                 \
     " AND (g.until IS NULL OR g.until > $3)"
 #define GIVEN_PAGE                                                                                                     \
     " GROUP BY g.item HAVING max(g.given_at) < $4 OR (max(g.given_at) = $4 AND g.item < $5)"                           \
@@ -27,12 +27,12 @@ const db::Query inside_given_sql{"sharing.inside_given", R"(
         SELECT c.start, c.depth + 1, p.id, p.parent, p.restricted
           FROM chain c JOIN item p ON p.id = c.parent WHERE c.restricted = 0 AND c.depth < 72)
     SELECT DISTINCT c.start FROM chain c JOIN grant_ g ON g.item = c.id
-     WHERE c.depth > 0 AND g.role >= 10 AND g.subject_kind IN (1, 2, 3) AND g.subject $IDS(2)
+     WHERE c.depth > 0 AND g.role >= 10 AND g.subject_kind IN (1, 2, 3, 8) AND g.subject $IDS(2)
        AND (g.until IS NULL OR g.until > $3))"};
 
 const db::Query gifts_on_sql{"sharing.gifts_on", R"(
     SELECT item, subject_kind, subject, given_by, given_at FROM grant_
-     WHERE item $IDS(1) AND subject_kind IN (1, 2, 3) AND subject $IDS(2) AND (until IS NULL OR until > $3)
+     WHERE item $IDS(1) AND subject_kind IN (1, 2, 3, 8) AND subject $IDS(2) AND (until IS NULL OR until > $3)
      ORDER BY item, given_at DESC)"};
 
 const db::Query hide_sql{"sharing.hide_share", R"(

@@ -1,6 +1,6 @@
 // /shortcut/ITEM leads on to what the shortcut points to, or says that there is nothing for this viewer.
-#include "answers.hpp"
 #include "base/json.hpp"
+#include "sharing/answers.hpp"
 #include "sharing/shortcut.hpp"
 #include "sharing_routes.hpp"
 

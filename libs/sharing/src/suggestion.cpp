@@ -2,6 +2,8 @@
 
 #include "base/plain_words.hpp"
 #include "identity/directory.hpp"
+#include "identity/functions.hpp"
+#include "identity/people_list.hpp"
 #include "sharing/publishing.hpp"
 #include "sharing/share.hpp"
 
@@ -20,6 +22,32 @@ bool mentions(const std::string& text, const std::vector<std::string>& typed) {
     return std::ranges::all_of(typed, [&](const std::string& begin) {
         return std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(begin); });
     });
+}
+
+// "enseignants jean moulin": the first word names who they are, what follows the structure; nothing follows: one's own.
+void add_functions(db::Tx& tx, const web::Locale& locale, const Viewer& viewer, const std::vector<std::string>& words,
+                   std::vector<Suggestion>& list) {
+    constexpr std::size_t least = 3; // letters: "en" begins too much
+    if (words.empty() || words.front().size() < least || viewer.guest) return;
+    std::string rest;
+    for (std::size_t i = 1; i < words.size(); ++i) rest += words[i] + ' ';
+    std::vector<std::string> meant;
+    for (const auto& function : identity::functions_in_use()) {
+        const auto plain = plain_words(people_words(locale, function));
+        if (!plain.empty() && plain.front().starts_with(words.front())) meant.push_back(function);
+    }
+    if (meant.empty()) return;
+    auto places = rest.empty() ? identity::nearest(tx, viewer) : identity::search_directory(tx, viewer, rest);
+    std::erase_if(places, [](const identity::Found& one) { return one.subject.kind != Subject::Kind::Structure; });
+    for (const auto& place : places)
+        for (const auto& function : meant) {
+            const StructureId structure{place.subject.id};
+            const auto subject = identity::function_in(function, structure);
+            list.push_back({.to = text_of(function, structure),
+                            .name = name_of(locale, subject, place.name, function),
+                            .detail = detail_of(locale, {}, place.place),
+                            .icon = icon_of(subject.kind)});
+        }
 }
 
 } // namespace
@@ -49,6 +77,8 @@ std::vector<Suggestion> suggestions(db::Tx& tx, const web::Locale& locale, const
         if (one.subject.kind == Subject::Kind::Group && one.kind == "class")
             list.push_back(suggestion_of(locale, families(GroupId{one.subject.id}), one));
     }
+    if (!blank) add_functions(tx, locale, viewer, words, list);
+    if (viewer.guest) return list;
     if (blank || (!words.empty() && mentions(locale.text("share.signed_in"), words)))
         list.push_back({.to = text_of(signed_in),
                         .name = locale.text("share.signed_in"),

@@ -43,6 +43,7 @@ std::vector<TeamRow> rows_of(std::vector<store::TeamGrant> grants) {
 
 Result<Item> create_team(db::Tx& tx, World& world, const Viewer& viewer, std::string_view raw) {
     if (!viewer.is_person()) return fail(Error::Kind::Unauthenticated, "sharing.sign_in_needed");
+    if (viewer.guest) return forbidden("share.guest");
     auto title = TRY(check_name(raw, "title"));
     auto root = make_root(tx, world, world.ids.next_as<ItemId>(), team_kind, title, viewer.person);
     set_grant(tx, world, viewer,

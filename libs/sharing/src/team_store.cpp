@@ -7,7 +7,7 @@ namespace {
 const db::Query team_grants_sql{"sharing.team_grants", R"(
     SELECT i.id, i.title, i.sort, i.trashed_at, g.subject_kind, g.subject, g.role
       FROM grant_ g JOIN item i ON i.id = g.item
-     WHERE g.subject_kind IN (1, 2, 3) AND g.subject $IDS(1) AND (g.until IS NULL OR g.until > $2)
+     WHERE g.subject_kind IN (1, 2, 3, 8) AND g.subject $IDS(1) AND (g.until IS NULL OR g.until > $2)
        AND i.kind = 'team' AND i.parent = 0)"};
 
 const db::Query trash_team_sql{"sharing.trash_team", R"(

@@ -40,6 +40,7 @@ ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& service
         .initials = shell.initials.empty() ? initials_of(shell.person_name) : shell.initials,
         .signed_in = shell.signed_in,
         .admin = shell.admin,
+        .guest = shell.guest,
         .here = shell.here.empty() ? std::string_view{"/"} : std::string_view{shell.here},
         .other_language = french ? "en" : "fr",
         .other_name = french ? "English" : "Français",

@@ -21,6 +21,7 @@ struct ShellView {
     std::string initials;
     bool signed_in = false;
     bool admin = false;
+    bool guest = false;
     std::string_view here;
     std::string_view other_language; // "en"
     std::string_view other_name;     // "English", in its own language
@@ -39,7 +40,7 @@ struct ShellView {
     std::vector<ServiceEntry> services;
     Html content;
 };
-PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, here, other_language, other_name,
+PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, guest, here, other_language, other_name,
                component, section, structure_name, shared_by, seen_as, report, theme, density, bar_colour, waiting,
                approvals, reports, services, content)
 

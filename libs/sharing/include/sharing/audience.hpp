@@ -1,6 +1,7 @@
 // Who sees an item, in words: as a list for who manages it, as a chip for every row and page.
 #pragma once
 
+#include "identity/directory.hpp"
 #include "sharing/access.hpp"
 #include "web/locale.hpp"
 
@@ -21,6 +22,7 @@ struct Audience { // of one item, as this viewer reads it: the viewer is not nam
     int people = 0;
     int groups = 0;                       // groups, classes and structures
     std::vector<std::string> group_names; // of the first two
+    std::vector<std::string> functions;   // per name: "teacher" where those of that structure are meant
     std::vector<bool> with_families;      // per name: 6e B and its families
     std::vector<bool> families_only;
     std::string person_name; // of the only one
@@ -58,7 +60,11 @@ std::string words_for(const web::Locale& locale, Role role, bool deposit); // "p
 std::string icon_of(Subject::Kind kind);
 // "Professeure · Collège Jean-Moulin"; a function without words of its own is left out.
 std::string detail_of(const web::Locale& locale, std::string_view function, std::string_view place);
-std::string name_of(const web::Locale& locale, Subject subject, std::string_view name); // "6e B, familles"
+// "6e B, familles"; "Enseignants — Collège Jean-Moulin" where a function is meant.
+std::string name_of(const web::Locale& locale, Subject subject, std::string_view name, std::string_view function = {});
+// The same of what identity::names_of() found about it; who is gone has words too.
+std::string name_of(const web::Locale& locale, Subject subject, const std::map<Subject, identity::Named>& names);
+std::string people_words(const web::Locale& locale, std::string_view function); // "Enseignants"
 
 // A personal space has the name that fits the reader and their language, whatever stands in its row.
 std::string shown_title(const Item& item, const Viewer& viewer, const web::Locale& locale);

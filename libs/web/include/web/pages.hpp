@@ -28,6 +28,7 @@ struct Shell { // what every page says besides its own content
     std::string initials;     // empty: made from the name
     bool signed_in = false;
     bool admin = false;
+    bool guest = false; // invites nobody, finds nobody
     std::string here;         // path and query of this page, for the language switch
     std::string component;    // script to load, "files/folder" → /assets/files/folder-HASH.js; empty: none
     std::string section;      // hue of the app, marks the current service
