@@ -2,6 +2,7 @@
 
 #include "files/quota/quota.hpp"
 #include "identity/directory.hpp"
+#include "identity/groups.hpp"
 #include "identity/people.hpp"
 #include "identity/structure_detail.hpp"
 #include "sharing/purge.hpp"
@@ -23,6 +24,7 @@ std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, cons
     database->migrate(all_migrations());
     identity::fill_directory(*database);
     identity::fill_structure_order(*database);
+    identity::sort_groups(*database);
     return database;
 }
 
@@ -31,7 +33,7 @@ std::unique_ptr<db::Database> open_migrated(const DataDirectory& directory, cons
 std::vector<db::Migration> all_migrations() {
     std::vector<db::Migration> all;
     for (auto part : {identity::migrations(), jobs::migrations(), blob::migrations(), mail::migrations(),
-                      preview::migrations(), sharing::migrations(), files::migrations()})
+                      preview::migrations(), sharing::migrations(), files::migrations(), portal::migrations()})
         std::ranges::move(part, std::back_inserter(all));
     return all;
 }
@@ -89,9 +91,11 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
               .content_url = addresses.content_url} {
     files.limits.quota = configuration.quota;
     sharing::add_own_kinds(kinds);
+    portal::add_kinds(kinds);
     files::open(files);
     sharing::install_purge(*db, world, kinds, configuration.trash_days * 1_days);
     add_tiles(configuration.tiles);
+    portal::open(portal_);
     portal::preload(pages);
     portal::install_timers(portal_);
     web::asset_routes(router);

@@ -2,15 +2,43 @@
 
 #include "portal/account/account.hpp"
 #include "portal/admin/admin.hpp"
+#include "portal/announcement/announcement.hpp"
 #include "portal/class/class_page.hpp"
+#include "portal/group/group.hpp"
+#include "portal/guest/guest.hpp"
 #include "portal/home/home.hpp"
+#include "portal/notice/notice_mail.hpp"
 #include "portal/operations/operations.hpp"
 #include "portal/signin/reset.hpp"
 #include "portal/signin/signin.hpp"
 
+#include "base/embedded.hpp"
+
+namespace preau::embedded {
+std::span<const EmbeddedFile> portal_migrations();
+}
+
 namespace preau::portal {
 
+std::vector<db::Migration> migrations() {
+    std::vector<db::Migration> answer;
+    for (const auto& file : embedded::portal_migrations())
+        answer.push_back({.name = "portal/" + std::string{file.name}, .sql = std::string{file.data}});
+    return answer;
+}
+
+void open(Portal& portal) {
+    install_announcements(portal);
+    install_guests(portal);
+}
+
+void add_kinds(sharing::Kinds& kinds) { kinds.add_waits(group_waits); }
+
 void preload(web::Pages& pages) {
+    preload_notice(pages);
+    preload_groups(pages);
+    preload_announcements(pages);
+    preload_guests(pages);
     preload_home(pages);
     preload_signin(pages);
     preload_second(pages);
@@ -27,6 +55,9 @@ void routes(http::Router& routes, Portal& portal) {
     passkey_signin_routes(routes, portal);
     account_routes(routes, portal);
     class_routes(routes, portal);
+    group_routes(routes, portal);
+    announcement_routes(routes, portal);
+    guest_routes(routes, portal);
     admin_routes(routes, portal);
     operations_routes(routes, portal);
 }

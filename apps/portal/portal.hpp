@@ -45,6 +45,9 @@ struct Portal {
     std::string content_url = {}; // second origin, for logos; empty: none
 };
 
+std::vector<db::Migration> migrations();
+void open(Portal& portal);                            // its jobs: before they are started
+void add_kinds(sharing::Kinds& kinds);                // what waits for people in groups
 void preload(web::Pages& pages);                      // compiles every page now
 void routes(http::Router& routes, Portal& portal);    // the portal must outlive the router
 // Functions begin and end with the days that were given for them. Before jobs.start(), once per server.

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<db::Migration> all_migrations() {
     std::vector<db::Migration> all;
-    for (const auto& part : {identity::migrations(), jobs::migrations(), mail::migrations(), sharing::migrations()})
+    for (const auto& part :
+         {identity::migrations(), jobs::migrations(), mail::migrations(), sharing::migrations(), migrations()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -29,20 +30,38 @@ void remember_cookies(Visitor& visitor, const http::TestAnswer& answer) {
     }
 }
 
-PersonId add_person(TestPortal& portal, db::Tx& tx, std::string login, std::string name, const std::string& hash) {
-    auto person = identity::create_person(
-        tx, portal.ids, portal.clock.now(),
-        {.login = login, .name = std::move(name), .mail = login + "@ecole.test", .password_hash = hash});
+enum class Admin { No, Yes };
+PersonId add_person(TestPortal& portal, db::Tx& tx, std::string login, std::string name, const std::string& hash,
+                    Admin admin = Admin::No) {
+    auto person = identity::create_person(tx, portal.ids, portal.clock.now(),
+                                          {.login = login,
+                                           .name = std::move(name),
+                                           .mail = login + "@ecole.test",
+                                           .password_hash = hash,
+                                           .admin = admin == Admin::Yes});
     PREAU_ASSERT(person.has_value());
+    portal.logins[person->id] = login;
     return person->id;
 }
 
 void fill(TestPortal& portal, db::Tx& tx, const std::string& hash) {
-    auto school = identity::create_structure(
-        tx, portal.ids, {.name = "Collège Jean-Moulin", .kind = "school", .uai = "", .zone = "Europe/Paris"});
+    portal.academy = identity::create_structure(tx, portal.ids, {.name = "Académie de Lille", .kind = "academy"});
+    auto school = portal.school = identity::create_structure(
+        tx, portal.ids,
+        {.parent = portal.academy, .name = "Collège Jean-Moulin", .kind = "school", .uai = "", .zone = "Europe/Paris"});
+    portal.elsewhere = identity::create_structure(tx, portal.ids, {.name = "Lycée Berthelot", .kind = "school"});
     portal.teacher = add_person(portal, tx, "camille", "Camille Bernard", hash);
     portal.stranger = add_person(portal, tx, "victor", "Victor Roche", hash);
     for (auto person : {portal.teacher, portal.stranger}) identity::add_function(tx, person, school, "teacher");
+    portal.head = add_person(portal, tx, "helene", "Hélène Rousseau", hash);
+    identity::add_function(tx, portal.head, school, "head");
+    portal.secretary = add_person(portal, tx, "julien", "Julien Morel", hash);
+    identity::add_function(tx, portal.secretary, school, "secretary");
+    portal.rector_secretary = add_person(portal, tx, "odile", "Odile Garnier", hash);
+    identity::add_function(tx, portal.rector_secretary, portal.academy, "secretary");
+    portal.outsider = add_person(portal, tx, "maxime", "Maxime Payet", hash);
+    identity::add_function(tx, portal.outsider, portal.elsewhere, "teacher");
+    portal.administrator = add_person(portal, tx, "farid", "Farid Benali", hash, Admin::Yes);
     portal.class_6eb = identity::create_group(tx, portal.ids, {.name = "6e B", .kind = "class", .structure = school});
     identity::add_member(tx, portal.class_6eb, portal.teacher, "owner");
     identity::add_pupil(tx, portal.ids, portal.class_6eb, "Lina Lemaire");
@@ -79,6 +98,7 @@ http::TestAnswer Visitor::post(std::string target, const Fields& form) {
 TestPortal::TestPortal(db::Database& database)
     : db{database}, identity{database, clock, ids, random, {.threads = 1, .memory_kib = 64, .passes = 1}} {
     sharing::add_own_kinds(kinds);
+    add_kinds(kinds);
     kinds.add({.name = "file", .app = "files", .icon = "file", .address = "/files/"});
     kinds.add({.name = "space", .app = "files", .icon = "folder", .address = "/files/", .listed = false});
     pages.add_service({.name = "Fichiers", .href = "/files", .hue = "files", .icon = "folder"},
@@ -87,6 +107,7 @@ TestPortal::TestPortal(db::Database& database)
     portal = std::make_unique<Portal>(
         db, world, identity, pages, kinds, *gate, "http://localhost:8080",
         [] { return std::string{"preau_requests 1\n"}; }, mail);
+    open(*portal);
     preload(pages);
     routes(router, *portal);
     auto hash = identity.passwords().hash_now(std::string{password});
@@ -95,8 +116,7 @@ TestPortal::TestPortal(db::Database& database)
 
 Visitor TestPortal::as(PersonId person) {
     auto visitor = browser();
-    auto login = person == teacher ? "camille" : "victor";
-    auto answer = visitor.post("/signin", {{"login", login}, {"password", std::string{password}}});
+    auto answer = visitor.post("/signin", {{"login", logins.at(person)}, {"password", std::string{password}}});
     REQUIRE_MESSAGE(answer.status == 303, answer.body);
     return visitor;
 }

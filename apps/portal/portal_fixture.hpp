@@ -7,6 +7,7 @@
 #include "portal/portal.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +52,13 @@ public:
 
     PersonId teacher;  // Camille Bernard, staff of 6e B
     PersonId stranger; // Victor Roche, of the same school, not of the class
+    PersonId head, secretary;   // Hélène Rousseau, Julien Morel, of the same school
+    PersonId rector_secretary;  // Odile Garnier, secretary of the académie
+    PersonId outsider;          // Maxime Payet, of a school elsewhere
+    PersonId administrator;     // Farid Benali, of all
+    std::map<PersonId, std::string> logins;
+    StructureId academy, school; // Académie de Lille, and Collège Jean-Moulin below it
+    StructureId elsewhere;       // Lycée Berthelot, of no académie
     GroupId class_6eb;
     sharing::MadeLink class_link, pupil_link; // the pupil is Lina Lemaire
 

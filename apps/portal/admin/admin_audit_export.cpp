@@ -2,6 +2,8 @@
 // journal of years never stands in memory.
 #include "portal/admin/admin_audit.hpp"
 
+#include "base/csv.hpp"
+
 #include <algorithm>
 #include <memory>
 
@@ -10,20 +12,10 @@ namespace {
 
 constexpr int lines_at_once = 500;
 
-std::string cell(std::string_view text) {
-    std::string quoted{"\""};
-    // A table program takes a cell that begins so for a formula.
-    if (!text.empty() && std::string_view{"=+-@\t\r"}.contains(text.front())) quoted += '\'';
-    for (char letter : text) {
-        if (letter == '"') quoted += '"';
-        quoted += letter;
-    }
-    return quoted + '"';
-}
-
 std::string row(const JournalLine& line) {
-    return std::to_string(line.number) + ',' + std::to_string(line.at) + ',' + cell(line.when) + ',' + cell(line.kind) +
-           ',' + cell(line.what) + ',' + cell(line.who) + ',' + cell(line.detail) + ',' + cell(line.item) + "\r\n";
+    return std::to_string(line.number) + ',' + std::to_string(line.at) + ',' + csv_cell(line.when) + ',' +
+           csv_cell(line.kind) + ',' + csv_cell(line.what) + ',' + csv_cell(line.who) + ',' + csv_cell(line.detail) +
+           ',' + csv_cell(line.item) + "\r\n";
 }
 
 struct Export {

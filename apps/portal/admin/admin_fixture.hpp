@@ -35,7 +35,7 @@ inline void install_administration(fixtures::School& school) {
     install_timers(portal);
     routes(school.router, portal);
 }
-inline const fixtures::App administration{.migrations = {}, .install = install_administration};
+inline const fixtures::App administration{.migrations = migrations, .install = install_administration};
 
 // Gives a part of the tree as the administrator would.
 inline identity::Delegation delegate(fixtures::School& school, PersonId to, identity::AdminRole role,

@@ -32,7 +32,7 @@ void install(School& school) {
     preload(school.pages);
     routes(school.router, portal);
 }
-const fixtures::App app{.migrations = {}, .install = install};
+const fixtures::App app{.migrations = migrations, .install = install};
 
 std::vector<std::string> pages() {
     return {"/admin", "/admin/jobs", "/admin/mail", "/admin/mail/bounces", "/admin/audit"};

@@ -19,7 +19,7 @@ struct ClassData {
     std::vector<sharing::ChildRow> items;
     std::vector<sharing::Audience> audiences; // of the items, for staff: whom each reaches beside the families
     std::vector<bool> managed;                // of the items, for staff
-    std::int64_t pupils = 0;               // on the roster; for staff
+    std::vector<identity::Pupil> pupils;   // the roster; for staff
     std::optional<std::string> class_link; // token; for staff
 };
 // Errors: portal.no_such_class (NotFound) for who is neither staff of the class nor came by one of its links.
@@ -41,7 +41,13 @@ struct ClassItemRow {
 PREAU_DESCRIBE(ClassItemRow, title, href, hue, icon, detail, staff, audience, audience_icon, may_manage, id, see_as,
                actions)
 
+struct PupilRow {
+    std::string id, name;
+};
+PREAU_DESCRIBE(PupilRow, id, name)
+
 struct ClassView {
+    std::string id, group;
     std::string name;
     std::string structure;
     std::string pupil;
@@ -53,8 +59,16 @@ struct ClassView {
     std::string link;   // whole address of the class link
     bool has_link = false;
     web::Html qr;
+    std::vector<PupilRow> pupils;
+    std::string roster_problem, roster_typed;
 };
-PREAU_DESCRIBE(ClassView, name, structure, pupil, staff, has_pupil, has_items, items, roster, link, has_link, qr)
+PREAU_DESCRIBE(ClassView, id, group, name, structure, pupil, staff, has_pupil, has_items, items, roster, link, has_link,
+               qr, pupils, roster_problem, roster_typed)
+
+// Staff of the class add a name, with a personal link for its family, or take it off: then that link opens nothing any
+// more. Under lane_of(group).
+Result<void> add_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::string_view name);
+Result<void> remove_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::int64_t pupil);
 
 namespace store {
 std::optional<LinkId> find_class_link(db::Tx& tx, GroupId group);
@@ -63,6 +77,7 @@ struct PlaceRow { // where an item stands, for the words that say whom it reache
 };
 PREAU_DESCRIBE(PlaceRow, id, parent)
 std::vector<PlaceRow> places_of(db::Tx& tx, const std::vector<std::int64_t>& ids); // in any order
+std::vector<LinkId> pupil_links(db::Tx& tx, GroupId group, std::string_view pupil);
 } // namespace store
 
 void preload_class(web::Pages& pages);

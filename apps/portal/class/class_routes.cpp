@@ -1,5 +1,6 @@
 #include "portal/class/class_page.hpp"
 
+#include "sharing/answers.hpp"
 #include "sharing/routes.hpp"
 #include "sharing/share.hpp"
 
@@ -38,12 +39,15 @@ std::vector<ClassItemRow> rows(const Portal& portal, const web::Locale& locale, 
 ClassView class_view(const Portal& portal, const web::Locale& locale, const Viewer& viewer, ClassData data,
                      Millis now) {
     auto items = rows(portal, locale, viewer, data, now);
-    ClassView view{.name = std::move(data.group.name),
+    ClassView view{.id = to_text(data.group.id),
+                   .group = to_text(data.group.id),
+                   .name = std::move(data.group.name),
                    .structure = std::move(data.structure),
                    .pupil = std::move(data.pupil),
                    .staff = data.staff,
                    .items = std::move(items),
-                   .roster = locale.plural("portal.pupils", data.pupils)};
+                   .roster = locale.plural("portal.pupils", std::ssize(data.pupils))};
+    for (auto& pupil : data.pupils) view.pupils.push_back({to_text(pupil.id), std::move(pupil.name)});
     view.has_pupil = !view.pupil.empty();
     view.has_items = !view.items.empty();
     if (data.class_link) {
@@ -60,7 +64,8 @@ Result<GroupId> group_in(const http::Request& request) {
     return *group;
 }
 
-Task<http::Response> show_class(Portal& portal, http::Request& request) {
+Task<http::Response> show_class(Portal& portal, http::Request& request, std::string typed = {},
+                                std::optional<Error> problem = {}) {
     auto group = group_in(request);
     if (!group) co_return portal.gate.refusal(request, group.error());
     const auto& viewer = sharing::viewer(request);
@@ -76,7 +81,37 @@ Task<http::Response> show_class(Portal& portal, http::Request& request) {
         shell.structure_name = data->structure;
         shell.report = sharing::report_address(data->group.id);
     }
-    co_return portal.pages.page(shell, class_template, class_view(portal, locale, viewer, std::move(*data), now));
+    auto view = class_view(portal, locale, viewer, std::move(*data), now);
+    view.roster_typed = std::move(typed);
+    if (problem) view.roster_problem = locale.message(*problem);
+    co_return portal.pages.page(shell, class_template, view, problem ? http::status_of(*problem) : 200);
+}
+
+Task<http::Response> post_pupil(Portal& portal, http::Request& request) {
+    auto group = group_in(request);
+    auto fields = sharing::Fields::read(request);
+    if (!group || !fields) co_return portal.gate.refusal(request, group ? fields.error() : group.error());
+    const std::string name{fields->value("pupil")};
+    auto added = co_await portal.db.write(
+        db::lane_of(*group), [&portal, viewer = sharing::viewer(request), group = *group, name](db::Tx& tx) {
+            return add_pupil(tx, portal.world, viewer, group, name);
+        });
+    if (added) co_return sharing::done(request, "/class/" + to_text(*group) + "#roster");
+    if (request.wants_json() || added.error().kind != Error::Kind::Invalid)
+        co_return portal.gate.refusal(request, added.error());
+    co_return co_await show_class(portal, request, name, added.error());
+}
+
+Task<http::Response> post_removal(Portal& portal, http::Request& request) {
+    auto group = group_in(request);
+    if (!group) co_return portal.gate.refusal(request, group.error());
+    const auto pupil = from_base32(request.parameter("pupil")).value_or(0);
+    auto removed = co_await portal.db.write(
+        db::lane_of(*group), [&portal, viewer = sharing::viewer(request), group = *group, pupil](db::Tx& tx) {
+            return remove_pupil(tx, portal.world, viewer, group, pupil);
+        });
+    if (!removed) co_return portal.gate.refusal(request, removed.error());
+    co_return sharing::done(request, "/class/" + to_text(*group) + "#roster");
 }
 
 } // namespace
@@ -86,6 +121,13 @@ void preload_class(web::Pages& pages) { pages.preload<ClassView>(class_template)
 void class_routes(http::Router& routes, Portal& portal) {
     routes.get("/class/{class}", {.access = http::Access::Link, .body_limit = 0, .rate = http::Rate::Read},
                [&portal](http::Request& request) { return show_class(portal, request); });
+    const http::Rule writing{.access = http::Access::Member, .body_limit = 4096, .rate = http::Rate::Write};
+    for (std::string root : {"", "/api"}) {
+        routes.post(root + "/class/{class}/pupils", writing,
+                    [&portal](http::Request& request) { return post_pupil(portal, request); });
+        routes.post(root + "/class/{class}/pupils/{pupil}/remove", writing,
+                    [&portal](http::Request& request) { return post_removal(portal, request); });
+    }
 }
 
 } // namespace preau::portal

@@ -1,5 +1,10 @@
 #include "portal/class/class_page.hpp"
 
+#include "base/text.hpp"
+#include "identity/groups.hpp"
+
+#include <algorithm>
+
 namespace preau::portal {
 namespace {
 
@@ -53,12 +58,30 @@ Result<ClassData> class_data(db::Tx& tx, const sharing::World& world, const View
     data.items = sharing::items_granted_to(tx, families(id), items_limit, now);
     if (staff) {
         fill_for_staff(tx, viewer, data, now);
-        data.pupils = static_cast<std::int64_t>(identity::pupils_of(tx, id).size());
+        data.pupils = identity::pupils_of(tx, id);
         data.class_link = class_link_token(tx, world, id);
     } else {
         data.pupil = pupil_of(tx, world, viewer, id);
     }
     return data;
+}
+
+Result<void> add_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::string_view name) {
+    TRY(identity::add_to_roster(tx, world.ids, viewer, group, name));
+    sharing::create_class_link(tx, world, group, trimmed(name));
+    return {};
+}
+
+Result<void> remove_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::int64_t pupil) {
+    auto pupils = identity::pupils_of(tx, group);
+    const auto found = std::ranges::find(pupils, pupil, [](const identity::Pupil& one) { return one.id.value; });
+    const auto name = found == pupils.end() ? std::string{} : found->name;
+    TRY(identity::take_off_roster(tx, viewer, group, pupil));
+    // Two pupils of one name have two links, and nobody can say whose is whose: theirs stay until the second one goes.
+    const bool namesake = std::ranges::count(pupils, name, &identity::Pupil::name) > 1;
+    if (!namesake)
+        for (auto link : store::pupil_links(tx, group, name)) TRY(sharing::revoke_link(tx, world, viewer, link));
+    return {};
 }
 
 } // namespace preau::portal

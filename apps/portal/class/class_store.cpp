@@ -9,7 +9,14 @@ const db::Query class_link_sql{"portal.class_link", R"(
 
 const db::Query places_sql{"portal.item_places", "SELECT id, parent FROM item WHERE id $IDS(1)"};
 
+const db::Query pupil_links_sql{"portal.pupil_links", R"(
+    SELECT id FROM link WHERE class = $1 AND class <> 0 AND pupil = $2 AND revoked_at IS NULL ORDER BY id)"};
+
 } // namespace
+
+std::vector<LinkId> pupil_links(db::Tx& tx, GroupId group, std::string_view pupil) {
+    return tx.all<LinkId>(pupil_links_sql, {group, pupil});
+}
 
 std::optional<LinkId> find_class_link(db::Tx& tx, GroupId group) { return tx.one<LinkId>(class_link_sql, {group}); }
 

@@ -5,6 +5,7 @@
 
 #include "base/describe.hpp"
 #include "identity/people.hpp"
+#include "portal/announcement/announcement.hpp"
 #include "portal/portal.hpp"
 #include "sharing/audience.hpp"
 
@@ -24,6 +25,7 @@ struct HomeData { // what the database says, for one person
     std::map<ItemId, sharing::Audience> audiences; // whom the items above reach
     std::vector<sharing::Waits> waits; // what the apps say waits for this person
     std::vector<std::string> closed; // services that no structure of this person has open: not offered
+    std::vector<AnnouncementLine> announcements; // the newest that they have not read
 };
 HomeData home_data(db::Tx& tx, const sharing::Kinds& kinds, const web::Locale& locale, const Viewer& viewer,
                    Millis now);
@@ -47,6 +49,12 @@ struct WaitsRow {
 };
 PREAU_DESCRIBE(WaitsRow, title, href, hue, icon, detail)
 
+struct AnnouncementRow {
+    std::string id, title, detail, excerpt, lang;
+    bool wants_ack = false;
+};
+PREAU_DESCRIBE(AnnouncementRow, id, title, detail, excerpt, lang, wants_ack)
+
 struct GroupRow {
     std::string name;
     std::string href;
@@ -67,9 +75,11 @@ struct HomeView {
     std::vector<ItemRow> recent;
     std::vector<ItemRow> favourites;
     std::vector<GroupRow> classes;
+    bool has_announcements = false;
+    std::vector<AnnouncementRow> announcements;
 };
 PREAU_DESCRIBE(HomeView, today, structure, first_name, has_structure, has_classes, has_recent, has_favourites,
-               has_waits, services, waits, recent, favourites, classes)
+               has_waits, services, waits, recent, favourites, classes, has_announcements, announcements)
 
 struct LandingView {
     std::vector<web::ServiceLink> services;

@@ -65,6 +65,17 @@ HomeView home_view(const Portal& portal, const Viewer& viewer, web::Language lan
                               .hue = std::move(line.hue),
                               .icon = std::move(line.icon),
                               .detail = std::move(line.detail)});
+    for (const auto& line : data.announcements) {
+        const auto& one = line.announcement;
+        view.announcements.push_back({.id = to_text(one.id),
+                                      .title = title_of(one, language),
+                                      .detail = (line.structure.empty() ? line.author : line.structure) + " · " +
+                                                locale.ago(one.from_at, now, viewer.zone),
+                                      .excerpt = excerpt_of(one, language),
+                                      .lang = says_english(one, language) ? "en" : "fr",
+                                      .wants_ack = one.wants_ack});
+    }
+    view.has_announcements = !view.announcements.empty();
     view.has_waits = !view.waits.empty();
     view.has_recent = !view.recent.empty();
     view.has_favourites = !view.favourites.empty();

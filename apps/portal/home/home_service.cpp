@@ -16,6 +16,8 @@ HomeData home_data(db::Tx& tx, const sharing::Kinds& kinds, const web::Locale& l
         for (const auto& item : *list) parents.push_back(item.parent.value);
     data.folders = store::own_folders(tx, viewer.person, parents);
     data.waits = kinds.waiting(tx, viewer, locale, now);
+    constexpr int announcement_limit = 3;
+    data.announcements = waiting_announcements(tx, viewer, announcement_limit, now);
     data.groups = identity::groups_of(tx, viewer.person);
     data.closed = identity::services_closed_to(tx, viewer.person);
     std::vector<sharing::ChipItem> items;

@@ -16,7 +16,7 @@ struct WhyAnswer {
     int levels_up = 0;        // between the thing and where the right was given
     std::string kind;         // of the thing; never its title
     Subject given_to;         // of the grant that decides
-    std::string given_to_name, given_by_name;
+    std::string given_to_name, given_to_function, given_by_name; // function: of a function below a structure
 };
 // Of somebody and a thing that both lie in what one supports: the person works there, and whoever made the thing, or
 // whose space it stands in, does. The question stands in the journal. Errors: admin.none, admin.not_yours,

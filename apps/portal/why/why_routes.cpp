@@ -61,6 +61,9 @@ std::string subject_words(const web::Locale& locale, const WhyAnswer& answer) {
     case Subject::Kind::Public: return locale.text("admin.why_to_public");
     case Subject::Kind::Link: return locale.text("admin.why_to_link");
     case Subject::Kind::Families: return locale.text("admin.why_to_families", {name});
+    case Subject::Kind::Function:
+        return locale.text("admin.why_to_function",
+                           {name, {"function", function_words(locale, answer.given_to_function)}});
     }
     return {};
 }

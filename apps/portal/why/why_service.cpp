@@ -59,7 +59,10 @@ Result<WhyAnswer> ask_why(db::Tx& tx, Portal& portal, const Viewer& viewer, Pers
     if (const auto& grant = standing.reason.grant) {
         answer.given_to = {grant->subject_kind, grant->subject};
         const auto names = identity::names_of(tx, {answer.given_to, subject(grant->given_by)});
-        if (auto name = names.find(answer.given_to); name != names.end()) answer.given_to_name = name->second.name;
+        if (auto name = names.find(answer.given_to); name != names.end()) {
+            answer.given_to_name = name->second.name;
+            if (answer.given_to.kind == Subject::Kind::Function) answer.given_to_function = name->second.function;
+        }
         if (auto name = names.find(subject(grant->given_by)); name != names.end())
             answer.given_by_name = name->second.name;
         answer.levels_up = levels_up(tx, *standing.item, grant->item);

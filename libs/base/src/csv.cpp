@@ -142,4 +142,14 @@ CsvReader::Step CsvReader::next() {
     return Step::End;
 }
 
+std::string csv_cell(std::string_view text) {
+    std::string quoted{"\""};
+    if (!text.empty() && std::string_view{"=+-@\t\r"}.contains(text.front())) quoted += '\'';
+    for (char letter : text) {
+        if (letter == '"') quoted += '"';
+        quoted += letter;
+    }
+    return quoted + '"';
+}
+
 } // namespace preau

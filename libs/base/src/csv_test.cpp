@@ -50,6 +50,13 @@ std::string decoded(std::string_view bytes, TextEncoding encoding) {
 
 } // namespace
 
+TEST_CASE("a cell is quoted, and what a spreadsheet would run is text") {
+    CHECK(csv_cell("Collège «Jean-Moulin»") == "\"Collège «Jean-Moulin»\"");
+    CHECK(csv_cell("dit \"le Vieux\"") == "\"dit \"\"le Vieux\"\"\"");
+    CHECK(csv_cell("=HYPERLINK(\"x\")") == "\"'=HYPERLINK(\"\"x\"\")\"");
+    CHECK(csv_cell("") == "\"\"");
+}
+
 TEST_CASE("rows of RFC 4180 are read with whatever separator and line end") {
     CHECK(read("key;name\n1;Aline\n").rows == Rows{{"key", "name"}, {"1", "Aline"}});
     CHECK(read("key,name\r\n1,Aline").rows == Rows{{"key", "name"}, {"1", "Aline"}});

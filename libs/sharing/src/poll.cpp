@@ -1,5 +1,6 @@
 #include "sharing/poll.hpp"
 
+#include "base/csv.hpp"
 #include "base/text.hpp"
 #include "poll_store.hpp"
 
@@ -39,17 +40,6 @@ bool is_closed(const store::PollRow& poll, Millis now) { return poll.closes_at &
 
 bool results_shown(const store::PollRow& poll, bool voted, bool closed) {
     return closed || poll.results == "always" || (poll.results == "after_vote" && voted);
-}
-
-// A cell of RFC 4180. Spreadsheets take = + - @ at the start for a formula and run it.
-std::string cell(std::string_view text) {
-    std::string quoted = "\"";
-    if (!text.empty() && std::string_view{"=+-@\t\r"}.contains(text.front())) quoted += '\'';
-    for (char c : text) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
 }
 
 struct Asked {
@@ -165,14 +155,14 @@ Result<std::string> poll_csv(db::Tx& tx, const World& world, const Viewer& viewe
     if (poll.named) {
         for (const auto& mark : store::named_marks(tx, id, csv_lines)) {
             auto choice = std::ranges::find(choices, mark.choice, &store::ChoiceRow::id);
-            if (choice != choices.end()) csv += cell(mark.name) + ',' + cell(choice->text) + "\r\n";
+            if (choice != choices.end()) csv += csv_cell(mark.name) + ',' + csv_cell(choice->text) + "\r\n";
         }
         return csv;
     }
     auto votes = store::votes_of(tx, id);
     for (const auto& choice : choices) {
         auto row = std::ranges::find(votes, choice.id, &store::VotesRow::choice);
-        csv += cell(choice.text) + ',' + std::to_string(row == votes.end() ? 0 : row->votes) + "\r\n";
+        csv += csv_cell(choice.text) + ',' + std::to_string(row == votes.end() ? 0 : row->votes) + "\r\n";
     }
     return csv;
 }

@@ -22,6 +22,9 @@ struct DecodedText {
 // Errors: csv_not_text for anything else (a spreadsheet's own file, a picture).
 Result<DecodedText> decode_text(std::string_view bytes);
 
+// A cell to write, quoted. Spreadsheets take = + - @ at the start for a formula and run it: such a one is made a text.
+std::string csv_cell(std::string_view text);
+
 struct CsvProblem {
     std::size_t line = 0; // 1 is the first
     std::size_t column = 0; // in characters, 1 is the first
