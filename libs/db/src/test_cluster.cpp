@@ -7,7 +7,9 @@
 
 #include <fmt/core.h>
 #include <libpq-fe.h>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <unistd.h>
 #include <vector>
 
@@ -44,6 +46,19 @@ std::string text_of_cluster() {
                   "./do test starts one"};
 }
 
+// But for the list of migrations. Triggers and foreign keys sleep, so that no order matters.
+constexpr const char* delete_all_rows = R"(
+    SET client_min_messages = warning;
+    DO $$ DECLARE one RECORD; BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOR one IN SELECT oid, relname, relkind FROM pg_class
+                    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S') AND relname <> 'preau_migration' LOOP
+            IF one.relkind = 'S' THEN EXECUTE format('ALTER SEQUENCE %I RESTART', one.relname);
+            ELSE EXECUTE format('DELETE FROM %I', one.relname);
+            END IF;
+        END LOOP;
+    END $$)";
+
 class Cluster {
 public:
     ~Cluster() {
@@ -67,20 +82,21 @@ public:
 
     // Making and dropping a database takes a second of syncs, emptying one a tenth of that.
     std::string lend() {
-        {
-            std::lock_guard lock{mutex_};
-            if (!free_.empty()) {
-                auto connection = free_.back();
-                free_.pop_back();
-                return connection;
-            }
-        }
+        if (auto free = find_free({})) return *free;
         return make();
     }
-    void take_back(const std::string& database) {
-        Connection{database}.run("SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    std::string lend(const std::string& key, const std::function<void(const std::string&)>& make_tables) {
+        if (auto free = find_free(key)) return *free;
+        auto connection = lend();
+        make_tables(connection);
+        return connection;
+    }
+    void take_back(const std::string& database, const std::string& key) {
+        Connection{database}.run(key.empty() ? "SET client_min_messages = warning; DROP SCHEMA public CASCADE;"
+                                               "CREATE SCHEMA public"
+                                             : delete_all_rows);
         std::lock_guard lock{mutex_};
-        free_.push_back(database);
+        free_[key].push_back(database);
     }
 
     void end_connections(const std::string& database) {
@@ -91,12 +107,21 @@ public:
     }
 
 private:
+    std::optional<std::string> find_free(const std::string& key) {
+        std::lock_guard lock{mutex_};
+        auto& free = free_[key];
+        if (free.empty()) return std::nullopt;
+        auto connection = std::move(free.back());
+        free.pop_back();
+        return connection;
+    }
+
     std::string text_ = text_of_cluster();
     Connection connection_{text_};
     const long started_ = static_cast<long>(monotonic_nanoseconds()); // numbers of processes come again
     std::mutex mutex_;
     std::vector<std::string> names_;
-    std::vector<std::string> free_;
+    std::map<std::string, std::vector<std::string>> free_; // by the key of their tables
 };
 
 Cluster& cluster() {
@@ -107,9 +132,11 @@ Cluster& cluster() {
 } // namespace
 
 LentDatabase::LentDatabase() : connection_{cluster().lend()} {}
+LentDatabase::LentDatabase(const std::string& key, const std::function<void(const std::string&)>& make_tables)
+    : connection_{cluster().lend(key, make_tables)}, key_{key} {}
 LentDatabase::~LentDatabase() {
     try {
-        cluster().take_back(connection_);
+        cluster().take_back(connection_, key_);
     } catch (const Failure& failure) {
         fmt::print(stderr, "{} is not used again: {}", connection_, failure.what());
     }

@@ -1,5 +1,6 @@
 #include "db/test_databases.hpp"
 
+#include "base/secret.hpp"
 #include "db/test_cluster.hpp"
 
 #include <doctest/doctest.h>
@@ -7,6 +8,8 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <map>
+#include <mutex>
 #include <unistd.h>
 
 namespace preau::db {
@@ -47,6 +50,32 @@ std::unique_ptr<Database> migrated(std::unique_ptr<Database> database, const std
     return database;
 }
 
+// Empty for none: such a test makes its tables itself.
+std::string key_of(const std::vector<Migration>& migrations) {
+    if (migrations.empty()) return {};
+    std::string all;
+    for (const auto& migration : migrations) all += migration.name + '\0' + migration.sql + '\0';
+    return sha256(all);
+}
+
+// Migrated once for each set of migrations, then copied: most of what a test of an app did was to migrate.
+std::unique_ptr<Database> copied_sqlite(const std::vector<Migration>& migrations) {
+    static std::mutex mutex;
+    static std::map<std::string, std::filesystem::path> originals;
+    auto file = next_file();
+    {
+        std::lock_guard lock{mutex};
+        auto& original = originals[key_of(migrations)];
+        if (original.empty()) {
+            auto made = next_file();
+            migrated(open_sqlite({.file = made}), migrations); // closed at once: its log is in the file then
+            original = made;
+        }
+        std::filesystem::copy_file(original, file);
+    }
+    return migrated(open_sqlite({.file = file}), migrations);
+}
+
 } // namespace
 
 std::unique_ptr<Database> fresh_sqlite(const std::vector<Migration>& migrations) {
@@ -60,12 +89,14 @@ std::unique_ptr<Database> fresh_postgres(const std::vector<Migration>& migration
 void on_each_engine(const std::vector<Migration>& migrations, const std::function<void(Database&)>& body) {
     {
         INFO("engine: SQLite");
-        auto database = fresh_sqlite(migrations);
+        auto database = copied_sqlite(migrations);
         body(*database);
     }
     {
         INFO("engine: PostgreSQL");
-        const LentDatabase lent;
+        const LentDatabase lent{key_of(migrations), [&](const std::string& empty) {
+                                    migrated(open_postgres(few_connections(empty)), migrations);
+                                }};
         auto database = migrated(open_postgres(few_connections(lent.connection())), migrations);
         body(*database);
     }

@@ -1,6 +1,7 @@
 // For tests only: empty databases on the PostgreSQL cluster that `./do test` started.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace preau::db {
@@ -18,8 +19,13 @@ public:
     LentDatabase& operator=(const LentDatabase&) = delete;
     const std::string& connection() const { return connection_; }
 
+    // One whose tables `make_tables` made, once for each key, and that holds no row. Afterwards its rows are deleted and
+    // the tables stay: migrating was most of what a test cost.
+    LentDatabase(const std::string& key, const std::function<void(const std::string& connection)>& make_tables);
+
 private:
     std::string connection_;
+    std::string key_; // empty: given back without tables
 };
 
 // Cuts every connection to a database made by make_test_database(), as a restart of the server would.
