@@ -53,6 +53,18 @@ const db::Query count_members_sql{"identity.count_member", "UPDATE group_ SET me
 const db::Query set_role_sql{"identity.set_member_role", R"(
     UPDATE group_member SET role = $3 WHERE group_id = $1 AND person = $2)"};
 
+const db::Query insert_members_sql{"identity.insert_members", R"(
+    INSERT INTO group_member (group_id, person, role, sort, since)
+    SELECT $1, p.id, $3, CAST(p.sort_key AS TEXT), $4 FROM person p WHERE p.id $IDS(2) ON CONFLICT DO NOTHING)"};
+const db::Query set_roles_sql{"identity.set_member_roles", R"(
+    UPDATE group_member SET role = $3 WHERE group_id = $1 AND person $IDS(2) AND role <> $3)"};
+const db::Query delete_members_sql{"identity.delete_members",
+                                   "DELETE FROM group_member WHERE group_id = $1 AND person $IDS(2)"};
+const db::Query delete_requests_sql{"identity.delete_requests",
+                                    "DELETE FROM group_request WHERE group_id = $1 AND person $IDS(2)"};
+const db::Query delete_invitations_sql{"identity.delete_invitations",
+                                       "DELETE FROM group_invitation WHERE group_id = $1 AND person $IDS(2)"};
+
 const db::Query sort_member_sql{"identity.sort_member", R"(
     UPDATE group_member SET sort = (SELECT CAST(p.sort_key AS TEXT) FROM person p WHERE p.id = group_member.person)
      WHERE person = $1)"};
@@ -146,6 +158,24 @@ bool delete_member(db::Tx& tx, GroupId group, PersonId person) {
     if (tx.execute(delete_member_sql, {group, person}) != 1) return false;
     tx.execute(count_members_sql, {group, -1});
     return true;
+}
+void insert_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people, std::string_view role,
+                    Millis now) {
+    if (people.empty()) return;
+    const auto came = tx.execute(insert_members_sql, {group, db::Ids{people}, role, now});
+    if (came != std::ssize(people)) tx.execute(set_roles_sql, {group, db::Ids{people}, role});
+    if (came) tx.execute(count_members_sql, {group, came});
+}
+void delete_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people) {
+    if (people.empty()) return;
+    if (const auto gone = tx.execute(delete_members_sql, {group, db::Ids{people}}))
+        tx.execute(count_members_sql, {group, -gone});
+}
+void settle_asking(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people) {
+    if (people.empty()) return;
+    if (const auto gone = tx.execute(delete_requests_sql, {group, db::Ids{people}}))
+        tx.execute(count_requests_sql, {group, -gone});
+    tx.execute(delete_invitations_sql, {group, db::Ids{people}});
 }
 void set_member_role(db::Tx& tx, GroupId group, PersonId person, std::string_view role) {
     tx.execute(set_role_sql, {group, person, role});

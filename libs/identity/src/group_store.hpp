@@ -7,6 +7,11 @@ namespace preau::identity {
 
 std::string group_sort(std::string_view name); // never empty: that means "not sorted yet"
 
+// Members by a list of another system, which no member decides about: nobody is asked, and the last owner may go.
+// What they had asked, and whether they were invited, is settled by it. Statements do not grow with their number.
+void enlist_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people, GroupRole role, Millis now);
+void strike_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people);
+
 } // namespace preau::identity
 
 namespace preau::identity::store {
@@ -21,6 +26,11 @@ void insert_member(db::Tx& tx, GroupId group, PersonId person, std::string_view 
                    Millis now); // counts; again: harmless
 void sort_member(db::Tx& tx, PersonId person); // in all groups, after a new name
 bool delete_member(db::Tx& tx, GroupId group, PersonId person);                                     // counts
+// Of many at once, one statement each; they count.
+void insert_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people, std::string_view role,
+                    Millis now); // who is in it already gets the role
+void delete_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people);
+void settle_asking(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people); // requests and invitations
 void set_member_role(db::Tx& tx, GroupId group, PersonId person, std::string_view role);
 
 void put_request(db::Tx& tx, GroupId group, PersonId person, std::string_view message, Millis now);

@@ -203,6 +203,15 @@ Result<void> set_group_role(db::Tx& tx, const Viewer& viewer, GroupId group, Per
     return {};
 }
 
+void enlist_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people, GroupRole role, Millis now) {
+    store::settle_asking(tx, group, people);
+    store::insert_members(tx, group, people, word_of(role), now);
+}
+
+void strike_members(db::Tx& tx, GroupId group, const std::vector<std::int64_t>& people) {
+    store::delete_members(tx, group, people);
+}
+
 // ---- Rosters.
 
 Result<void> add_to_roster(db::Tx& tx, IdSource& ids, const Viewer& viewer, GroupId group, std::string_view name) {

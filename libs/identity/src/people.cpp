@@ -77,7 +77,8 @@ Result<void> set_name(db::Tx& tx, PersonId person, std::string_view name) {
     store::stand_everywhere(tx, person);
     store::sort_member(tx, person);
     leave_directory(tx, subject(person));
-    enter_person(tx, person, line);
+    const auto found = store::find_person(tx, person);
+    if (found) found->disabled ? enter_closed(tx, person, line) : enter_person(tx, person, line);
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include "mail_format.hpp"
 #include "structure_detail_store.hpp"
 #include "structure_store.hpp"
+#include "uai_format.hpp"
 
 #include "base/plain_words.hpp"
 #include "base/secret.hpp"
@@ -19,11 +20,6 @@ namespace {
 
 constexpr std::size_t longest_introduction = 20'000; // bytes
 constexpr std::size_t longest_line = 300;
-
-bool well_formed_uai(std::string_view uai) { // "0590001A": seven digits and a letter
-    return uai.size() == 8 && std::ranges::all_of(uai.substr(0, 7), [](char c) { return c >= '0' && c <= '9'; }) &&
-           uai[7] >= 'A' && uai[7] <= 'Z';
-}
 
 bool well_formed_domain(std::string_view domain) {
     constexpr std::size_t longest = 253;
