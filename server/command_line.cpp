@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <cstdio>
 #include <fmt/format.h>
 #include <iostream>
@@ -78,6 +79,25 @@ void add_user(CLI::App& app, CommandLine& line) {
                   "Send NAME a link that takes the second factor away (lost key and lost phone)");
 }
 
+void add_import(CLI::App& app, CommandLine& line) {
+    auto* command =
+        app.add_subcommand("import", "Structures, people and classes from CSV lists; also while the server runs");
+    command->add_option("FILES", line.order.files, "structures.csv, people.csv, classes.csv: one or more of them")
+        ->required()
+        ->check(CLI::ExistingFile);
+    add_data(*command, line);
+    command->add_option("--source", line.order.source, "whose keys the lists have (import)")->type_name("NAME");
+    command->add_flag("--dry-run", line.order.dry_run, "show every difference and change nothing");
+    command->add_flag("--rentree", line.order.rentree,
+                      "September: let classes and their memberships end, however many");
+    command->callback([&line] {
+        line.verb = Verb::Import;
+        line.order.verb = "import";
+        // The running server has another working directory.
+        for (auto& file : line.order.files) file = std::filesystem::absolute(file).string();
+    });
+}
+
 void add_backup(CLI::App& app, CommandLine& line) {
     auto* backup = app.add_subcommand("backup", "Copy DIR to a backup, also while the server runs");
     add_data(*backup, line);
@@ -135,6 +155,7 @@ std::expected<CommandLine, int> parse_command_line(int argc, const char* const* 
     add_demo(app, line);
     add_user(app, line);
     add_audit(app, line);
+    add_import(app, line);
     add_backup(app, line);
     add_restore(app, line);
     add_rest(app, line);

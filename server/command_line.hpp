@@ -21,7 +21,8 @@ struct CommandLine {
         Restore,
         Supervise,
         Restart,
-        Audit
+        Audit,
+        Import
     } verb = Verb::Serve;
     std::filesystem::path data;
     std::filesystem::path config; // empty: DIR/preau.toml when it exists

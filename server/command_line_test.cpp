@@ -53,6 +53,14 @@ TEST_CASE("the stable command line is understood") {
     CHECK(add.line->order.admin);
     CHECK(add.line->password_from_stdin);
 
+    auto lists = parse({"import", "/etc/hostname", "--data", "d", "--source", "aaf", "--dry-run", "--rentree"});
+    REQUIRE(lists.line);
+    CHECK(lists.line->verb == CommandLine::Verb::Import);
+    CHECK(lists.line->order.files == std::vector<std::string>{"/etc/hostname"});
+    CHECK(lists.line->order.source == "aaf");
+    CHECK(lists.line->order.dry_run);
+    CHECK(lists.line->order.rentree);
+
     CHECK(parse({"user", "app-password", "paul", "--data", "d"}).line->order.verb == "user app-password");
     CHECK(parse({"user", "link", "paul", "--data", "d"}).line->order.verb == "user link");
     CHECK(parse({"user", "reset-factors", "paul", "--data", "d"}).line->order.verb == "user reset-factors");
@@ -67,6 +75,8 @@ TEST_CASE("a wrong use ends with 2 and says so on standard error only") {
              {"serve"},
              {"serve", "--data"},
              {"serve", "--data", "d", "--port", "1"},
+             {"import", "--data", "d"},
+             {"import", "/nowhere/people.csv", "--data", "d"},
              {"user"},
              {"user", "add", "--mail", "m@example.org", "--data", "d"},
              {"user", "add", "paul", "--data", "d"},

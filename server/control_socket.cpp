@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t longest_line = 1024 * 1024;
 constexpr int server_patience_ms = 10'000;  // for a peer that says nothing
-constexpr int client_patience_ms = 300'000; // for the demonstration school on a slow disk
+constexpr int client_patience_ms = 3'600'000; // for an académie's first import
 
 class Descriptor {
 public:

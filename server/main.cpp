@@ -14,6 +14,7 @@ int dispatch(const preau::server::CommandLine& line, int argc, char** argv) {
     case Restart: return preau::server::restart(line);
     case Demo:
     case User:
+    case Import:
     case Audit: return preau::server::carry_out(line);
     case Routes: return preau::server::print_routes();
     case Doctor: return preau::server::doctor(line);

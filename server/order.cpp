@@ -21,6 +21,7 @@ Outcome perform(Site& site, const Order& order) {
         if (order.verb == "demo") return make_demonstration(site, order);
         if (order.verb == "doctor") return examine(site);
         if (order.verb == "audit verify") return verify_audit(site);
+        if (order.verb == "import") return import_lists(site, order);
         return failed(
             fmt::format("the running server does not know \"{}\": update both to the same version", order.verb));
     } catch (const db::StorageFull&) {
@@ -36,12 +37,19 @@ std::string to_line(const Outcome& outcome) { return json::text_of(outcome) + "\
 
 Result<Order> order_of(std::string_view line) {
     auto value = TRY(json::parse(line));
+    std::vector<std::string> files;
+    for (std::size_t at = 0; at < value["files"].size(); ++at)
+        files.push_back(value["files"].at(at).text().value_or(""));
     return Order{.verb = value["verb"].text().value_or(""),
                  .login = value["login"].text().value_or(""),
                  .name = value["name"].text().value_or(""),
                  .mail = value["mail"].text().value_or(""),
                  .password = value["password"].text().value_or(""),
-                 .admin = value["admin"].boolean().value_or(false)};
+                 .admin = value["admin"].boolean().value_or(false),
+                 .files = std::move(files),
+                 .source = value["source"].text().value_or(""),
+                 .dry_run = value["dry_run"].boolean().value_or(false),
+                 .rentree = value["rentree"].boolean().value_or(false)};
 }
 
 Result<Outcome> outcome_of(std::string_view line) {

@@ -7,21 +7,26 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace preau::server {
 
 class Site;
 
 struct Order {
-    std::string
-        verb; // "user add", "user app-password", "user link", "user reset-factors", "demo", "doctor", "audit verify"
+    // "user add", "user app-password", "user link", "user reset-factors", "demo", "doctor", "audit verify", "import"
+    std::string verb;
     std::string login;
     std::string name;
     std::string mail;
     std::string password;
     bool admin = false;
+    std::vector<std::string> files; // of import: absolute paths
+    std::string source;
+    bool dry_run = false;
+    bool rentree = false;
 };
-PREAU_DESCRIBE(Order, verb, login, name, mail, password, admin)
+PREAU_DESCRIBE(Order, verb, login, name, mail, password, admin, files, source, dry_run, rentree)
 
 struct Outcome {
     bool done = false;
@@ -49,5 +54,6 @@ Outcome reset_factors(Site& site, const Order& order);
 Outcome make_demonstration(Site& site, const Order& order);
 Outcome examine(Site& site);
 Outcome verify_audit(Site& site);
+Outcome import_lists(Site& site, const Order& order);
 
 } // namespace preau::server

@@ -36,7 +36,7 @@ PREAU_DESCRIBE(AuditView, side, sealed, person, person_problem, item, from, unti
 constexpr std::string_view audit_page = "portal/admin/admin_audit_page.html";
 constexpr std::size_t rows_per_page = 100;
 
-constexpr std::array<std::string_view, 67> kinds_to_choose{"item.granted",
+constexpr std::array<std::string_view, 68> kinds_to_choose{"item.granted",
                                                            "item.ungranted",
                                                            "item.restricted",
                                                            "item.inherits",
@@ -99,6 +99,7 @@ constexpr std::array<std::string_view, 67> kinds_to_choose{"item.granted",
                                                            "admin.undelegated",
                                                            "admin.why_asked",
                                                            "admin.audit_exported",
+                                                           "admin.imported",
                                                            "session.opened",
                                                            "session.opened_once",
                                                            "session.refused",
