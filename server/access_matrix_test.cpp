@@ -3,6 +3,7 @@
 #include "files/files.hpp"
 #include "fixtures/school.hpp"
 #include "identity/people.hpp"
+#include "identity/providers.hpp"
 #include "portal/portal.hpp"
 #include "sharing/link.hpp"
 
@@ -31,6 +32,11 @@ void install(School& school) {
         school.db, school.world, school.identity, school.pages, school.kinds, *school.gate, school.addresses.public_url,
         [] { return std::string{}; }, school.mail));
     portal::add_kinds(school.kinds);
+    auto& outgoing = school.keep(std::make_unique<http::Client>());
+    portal.providers = &school.keep(std::make_unique<identity::Providers>(
+        std::vector<identity::ProviderOptions>{
+            {.name = "academie", .label = "Académie", .issuer = "http://127.0.0.1:9", .client_id = "preau"}},
+        outgoing, school.clock, school.random, school.addresses.public_url));
     portal::preload(school.pages);
     portal::routes(school.router, portal);
 }

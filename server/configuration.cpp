@@ -1,5 +1,7 @@
 #include "configuration.hpp"
 
+#include "provider_configuration.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -187,11 +189,73 @@ std::string second_factor_of(const toml::node& node) {
     return who;
 }
 
+bool flag_of(const toml::node& node, std::string_view key) {
+    auto flag = node.value_exact<bool>();
+    if (!flag) throw Mistake{line_of(node), fmt::format("{} must be true or false", key)};
+    return *flag;
+}
+
+identity::ProviderOptions provider_of(const toml::table& table) {
+    check_keys(table,
+               std::array<std::string_view, 6>{"name", "label", "issuer", "client_id", "client_secret_file", "create"},
+               " in provider");
+    identity::ProviderOptions provider;
+    read_key(table, "name", [&](auto& value) { provider.name = text_of(value, "name"); });
+    read_key(table, "label", [&](auto& value) { provider.label = text_of(value, "label"); });
+    read_key(table, "issuer", [&](auto& value) { provider.issuer = text_of(value, "issuer"); });
+    read_key(table, "client_id", [&](auto& value) { provider.client_id = text_of(value, "client_id"); });
+    read_key(table, "create", [&](auto& value) { provider.create = flag_of(value, "create"); });
+    read_key(table, "client_secret_file", [&](auto& value) {
+        auto secret = read_secret(text_of(value, "client_secret_file"));
+        if (!secret) throw Mistake{line_of(value), secret.error()};
+        provider.client_secret = *secret;
+    });
+    if (auto good = check_provider(provider); !good) throw Mistake{line_of(table), good.error()};
+    return provider;
+}
+
+std::vector<identity::ProviderOptions> providers_of(const toml::node& node) {
+    const auto* list = node.as_array();
+    constexpr std::size_t most = 20;
+    if (!list || list->size() > most) throw Mistake{line_of(node), "write each provider as [[provider]], at most 20"};
+    std::vector<identity::ProviderOptions> providers;
+    for (const auto& entry : *list) {
+        const auto* table = entry.as_table();
+        if (!table) throw Mistake{line_of(entry), "write each provider as [[provider]]"};
+        auto provider = provider_of(*table);
+        auto same = [&](const auto& other) { return other.name == provider.name || other.issuer == provider.issuer; };
+        if (std::ranges::any_of(providers, same))
+            throw Mistake{line_of(entry), "two providers have the same name or issuer"};
+        providers.push_back(std::move(provider));
+    }
+    return providers;
+}
+
+// [outgoing] allow = ["10.1.0.0/16"], trusted_certificates = "/etc/ssl/academie.pem"
+http::ClientOptions outgoing_of(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (!table) throw Mistake{line_of(node), "write the settings of outgoing requests below [outgoing]"};
+    check_keys(*table, std::array<std::string_view, 2>{"allow", "trusted_certificates"}, " in outgoing");
+    http::ClientOptions outgoing;
+    read_key(*table, "allow", [&](auto& value) {
+        for (const auto& text : texts_of(value, "allow")) {
+            auto range = http::parse_address_range(text);
+            if (!range)
+                throw Mistake{line_of(value),
+                              fmt::format("allow: \"{}\" is no range of addresses, such as 10.1.0.0/16", text)};
+            outgoing.allowed.push_back(*range);
+        }
+    });
+    read_key(*table, "trusted_certificates",
+             [&](auto& value) { outgoing.trusted_certificates = text_of(value, "trusted_certificates"); });
+    return outgoing;
+}
+
 Configuration configuration_of(const toml::table& table) {
     check_keys(table,
-               std::array<std::string_view, 13>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
+               std::array<std::string_view, 15>{"listen", "public_url", "content_url", "tls", "trusted_proxies",
                                                 "database", "threads", "log_level", "mail", "tile", "quota",
-                                                "trash_days", "second_factor"},
+                                                "trash_days", "second_factor", "provider", "outgoing"},
                "");
     Configuration configuration;
     read_key(table, "listen", [&](auto& node) {
@@ -212,6 +276,8 @@ Configuration configuration_of(const toml::table& table) {
              [&](auto& node) { configuration.second_factor_for_admins = second_factor_of(node) == "admins"; });
     read_key(table, "mail", [&](auto& node) { configuration.mail = mail_of(node); });
     read_key(table, "quota", [&](auto& node) { configuration.quota = quota_of(node); });
+    read_key(table, "provider", [&](auto& node) { configuration.providers = providers_of(node); });
+    read_key(table, "outgoing", [&](auto& node) { configuration.outgoing = outgoing_of(node); });
     read_key(table, "tile", [&](auto& node) { configuration.tiles = tiles_of(node); });
     return configuration;
 }

@@ -4,7 +4,9 @@
 
 #include "base/log.hpp"
 #include "files/quota/quota.hpp"
+#include "http/client.hpp"
 #include "http/server.hpp"
+#include "identity/providers.hpp"
 #include "mail/mail.hpp"
 
 #include <cstdint>
@@ -41,6 +43,8 @@ struct Configuration {
     std::vector<Tile> tiles;
     files::QuotaDefaults quota; // of spaces that an administrator gave no limit of their own
     mail::Options mail; // without public_url
+    std::vector<identity::ProviderOptions> providers; // who else signs people in
+    http::ClientOptions outgoing; // whom this server may ask
 
     bool on_sqlite() const { return database == "sqlite"; }
     std::string public_address(std::uint16_t port) const; // public_url or its default, without a slash at its end

@@ -131,6 +131,53 @@ require_tls = false)",
     CHECK_FALSE(parse_configuration("", "preau.toml")->mail.require_tls);
 }
 
+TEST_CASE("providers that sign people in, and the network that they stand in") {
+    auto configuration = parse_configuration(R"(
+[[provider]]
+name = "academie"
+label = "Académie de Lille"
+issuer = "https://id.ac-lille.fr"
+client_id = "preau"
+create = true
+[[provider]]
+name = "dev"
+label = "Essai"
+issuer = "http://localhost:3000"
+client_id = "x"
+[outgoing]
+allow = ["10.1.0.0/16", "127.0.0.1"]
+trusted_certificates = "/etc/ssl/academie.pem")",
+                                             "preau.toml");
+    REQUIRE_MESSAGE(configuration, configuration.error());
+    REQUIRE(configuration->providers.size() == 2);
+    CHECK(configuration->providers[0].issuer == "https://id.ac-lille.fr");
+    CHECK(configuration->providers[0].create);
+    CHECK_FALSE(configuration->providers[1].create); // nobody gets an account unasked
+    CHECK(configuration->outgoing.allowed.size() == 2);
+    CHECK(configuration->outgoing.trusted_certificates == "/etc/ssl/academie.pem");
+
+    const std::string good =
+        "[[provider]]\nname = \"a\"\nlabel = \"A\"\nissuer = \"https://a.fr\"\nclient_id = \"x\"\n";
+    REQUIRE(parse_configuration(good, "preau.toml"));
+    for (auto [what, instead] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"name = \"a\"", "name = \"A b\""},
+             {"label = \"A\"", "label = \"\""},
+             {"issuer = \"https://a.fr\"", "issuer = \"http://a.fr\""},
+             {"client_id = \"x\"", "client_secret_file = \"/nowhere\""},
+             {"client_id = \"x\"", "secret = \"x\""},
+             {"client_id = \"x\"", "client_id = \"x\"\ncreate = \"yes\""}}) {
+        CAPTURE(instead);
+        auto wrong = good;
+        wrong.replace(wrong.find(what), what.size(), instead);
+        auto refused = parse_configuration(wrong, "preau.toml");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().contains("preau.toml, line "));
+    }
+    CHECK_FALSE(parse_configuration(good + good, "preau.toml")); // two of one name
+    CHECK_FALSE(parse_configuration("[outgoing]\nallow = [\"everything\"]", "preau.toml"));
+    CHECK_FALSE(parse_configuration("[outgoing]\nallow_all = true", "preau.toml"));
+}
+
 TEST_CASE("addresses to listen on") {
     CHECK(parse_address("127.0.0.1:8080")->port == 8080);
     CHECK(parse_address(":80")->host == "0.0.0.0");

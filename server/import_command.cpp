@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "identity/import.hpp"
+#include "portal/portal.hpp"
 #include "sharing/tree.hpp"
 
 #include <filesystem>

@@ -51,7 +51,8 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
       addresses{.public_url = configuration.public_address(port),
                 .content_url = configuration.content_address(port),
                 .admins_show_second_factor = configuration.second_factor_for_admins},
-      mail{*db, jobs, clock, ids, mail_options(configuration, addresses.public_url)},
+      mail{*db, jobs, clock, ids, mail_options(configuration, addresses.public_url)}, outgoing{configuration.outgoing},
+      providers{configuration.providers, outgoing, clock, random, addresses.public_url},
       gate{sharing::make_gate(*db, world, identity, pages, addresses)},
       audit{*db, world, {.anchor_file = directory.path() / "audit.head"}}, sharing{.db = *db,
                                                                                    .world = world,
@@ -88,7 +89,8 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
                          },
                          .set_limit = [](db::Tx& tx, ItemId space,
                                          std::optional<std::int64_t> limit) { files::set_quota(tx, space, limit); }},
-              .content_url = addresses.content_url} {
+              .content_url = addresses.content_url,
+              .providers = &providers} {
     files.limits.quota = configuration.quota;
     sharing::add_own_kinds(kinds);
     portal::add_kinds(kinds);

@@ -8,6 +8,7 @@
 #include "files/files.hpp"
 #include "http/server.hpp"
 #include "identity/node_lease.hpp"
+#include "identity/providers.hpp"
 #include "identity/sessions.hpp"
 #include "jobs/jobs.hpp"
 #include "mail/mail.hpp"
@@ -48,6 +49,8 @@ public:
     sharing::Kinds kinds;
     sharing::GateOptions addresses;
     mail::Mail mail;
+    http::Client outgoing;
+    identity::Providers providers;
     std::unique_ptr<http::Gatekeeper> gate;
     sharing::Audit audit;
     sharing::Sharing sharing;

@@ -1,14 +1,18 @@
 #include "portal/portal.hpp"
 
 #include "portal/account/account.hpp"
+#include "portal/activation/activation_pages.hpp"
 #include "portal/admin/admin.hpp"
 #include "portal/announcement/announcement.hpp"
 #include "portal/class/class_page.hpp"
+#include "portal/class/roster_page.hpp"
 #include "portal/group/group.hpp"
 #include "portal/guest/guest.hpp"
 #include "portal/home/home.hpp"
+#include "portal/import/import_pages.hpp"
 #include "portal/notice/notice_mail.hpp"
 #include "portal/operations/operations.hpp"
+#include "portal/providers/provider_pages.hpp"
 #include "portal/signin/reset.hpp"
 #include "portal/signin/signin.hpp"
 
@@ -30,6 +34,8 @@ std::vector<db::Migration> migrations() {
 void open(Portal& portal) {
     install_announcements(portal);
     install_guests(portal);
+    install_activation(portal);
+    install_import(portal);
 }
 
 void add_kinds(sharing::Kinds& kinds) { kinds.add_waits(group_waits); }
@@ -43,8 +49,13 @@ void preload(web::Pages& pages) {
     preload_signin(pages);
     preload_second(pages);
     preload_reset(pages);
+    preload_import(pages);
+    preload_activation(pages);
+    preload_providers(pages);
+    preload_provider_account(pages);
     preload_account(pages);
     preload_class(pages);
+    preload_roster(pages);
     preload_admin(pages);
 }
 
@@ -53,8 +64,13 @@ void routes(http::Router& routes, Portal& portal) {
     signin_routes(routes, portal);
     second_routes(routes, portal);
     passkey_signin_routes(routes, portal);
+    import_routes(routes, portal);
+    activation_routes(routes, portal);
+    provider_routes(routes, portal);
     account_routes(routes, portal);
+    provider_account_routes(routes, portal);
     class_routes(routes, portal);
+    roster_routes(routes, portal);
     group_routes(routes, portal);
     announcement_routes(routes, portal);
     guest_routes(routes, portal);

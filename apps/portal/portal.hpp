@@ -17,6 +17,11 @@
 #include <string>
 #include <vector>
 
+namespace preau::identity {
+struct ImportHooks;
+class Providers;
+} // namespace preau::identity
+
 namespace preau::portal {
 
 // How much lies in somebody's own space and how much may: what the app that keeps files says, where there is one.
@@ -43,6 +48,7 @@ struct Portal {
     bool admins_show_second_factor = true; // as the gate has it (sharing/gate.hpp)
     SpaceKeeper spaces = {};
     std::string content_url = {}; // second origin, for logos; empty: none
+    identity::Providers* providers = nullptr; // who else signs people in; null: nobody
 };
 
 std::vector<db::Migration> migrations();
@@ -50,6 +56,7 @@ void open(Portal& portal);                            // its jobs: before they a
 void add_kinds(sharing::Kinds& kinds);                // what waits for people in groups
 void preload(web::Pages& pages);                      // compiles every page now
 void routes(http::Router& routes, Portal& portal);    // the portal must outlive the router
+identity::ImportHooks import_hooks(sharing::World& world); // what an import has to tell the pages of classes
 // Functions begin and end with the days that were given for them. Before jobs.start(), once per server.
 void install_timers(Portal& portal);
 

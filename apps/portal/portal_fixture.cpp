@@ -107,6 +107,7 @@ TestPortal::TestPortal(db::Database& database)
     portal = std::make_unique<Portal>(
         db, world, identity, pages, kinds, *gate, "http://localhost:8080",
         [] { return std::string{"preau_requests 1\n"}; }, mail);
+    portal->providers = &providers;
     open(*portal);
     preload(pages);
     routes(router, *portal);
@@ -158,5 +159,22 @@ void on_each_portal(const std::function<void(TestPortal&)>& body) {
 }
 
 std::string_view location(const http::TestAnswer& answer) { return answer.headers.find("location"); }
+
+std::vector<mail::Entry> letters_written(TestPortal& school) {
+    school.jobs.run_due();
+    return school.db.read_now([](db::Tx& tx) { return mail::entries(tx, std::nullopt, {}, 50); });
+}
+
+std::string link_in_last_letter(TestPortal& school) {
+    auto entries = letters_written(school);
+    REQUIRE_FALSE(entries.empty());
+    auto body = school.db.read_now([&](db::Tx& tx) { return mail::find_body(tx, entries.front().id); });
+    REQUIRE(body);
+    const std::string begin = "http://localhost:8080/activate/";
+    auto at = body->body_text.find(begin);
+    REQUIRE_MESSAGE(at != std::string::npos, body->body_text);
+    at += std::string_view{"http://localhost:8080"}.size();
+    return body->body_text.substr(at, body->body_text.find_first_of("\r\n ", at) - at);
+}
 
 } // namespace preau::portal::testing

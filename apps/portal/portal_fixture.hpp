@@ -4,6 +4,7 @@
 #include "db/test_databases.hpp"
 #include "http/test_client.hpp"
 #include "identity/people.hpp"
+#include "identity/providers.hpp"
 #include "portal/portal.hpp"
 
 #include <functional>
@@ -47,6 +48,13 @@ public:
     sharing::Kinds kinds;
     std::unique_ptr<http::Gatekeeper> gate;
     mail::Mail mail{db, jobs, clock, ids, {}}; // never sends
+    http::Client outgoing; // reaches nobody here
+    identity::Providers providers{
+        {{.name = "academie", .label = "Académie de Lille", .issuer = "http://127.0.0.1:9", .client_id = "preau"}},
+        outgoing,
+        clock,
+        random,
+        "http://localhost:8080"};
     std::unique_ptr<Portal> portal;
     http::Router router;
 
@@ -73,5 +81,7 @@ public:
 
 void on_each_portal(const std::function<void(TestPortal&)>& body); // SQLite and PostgreSQL
 std::string_view location(const http::TestAnswer& answer);
+std::vector<mail::Entry> letters_written(TestPortal& school); // latest first, after the jobs that write them
+std::string link_in_last_letter(TestPortal& school);  // of activation or a forgotten password, without the site
 
 } // namespace preau::portal::testing

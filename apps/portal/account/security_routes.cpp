@@ -1,6 +1,7 @@
 // /account/security: password, second factor, passkeys, recovery codes.
 #include "portal/account/account.hpp"
 
+#include "identity/providers.hpp"
 #include "portal/signin/local_path.hpp"
 #include "web/form_input.hpp"
 
@@ -28,10 +29,11 @@ struct SecurityView {
     bool has_totp = false;
     std::string totp_used, codes_left;
     bool has_password = false;
+    bool has_providers = false; // somebody else may sign people in here
     std::string current_problem, new_problem;
 };
 PREAU_DESCRIBE(SecurityView, side, note, warning, problem, go_on, login, device, second, has_passkeys, passkeys,
-               has_totp, totp_used, codes_left, has_password, current_problem, new_problem)
+               has_totp, totp_used, codes_left, has_password, has_providers, current_problem, new_problem)
 
 struct CodeLine {
     std::string code;
@@ -138,6 +140,7 @@ Task<http::Response> security_page(Portal& portal, http::Request& request, std::
     shell.component = "portal/new-passkey";
     const auto& locale = web::Locale::of(shell.language);
     auto view = view_of(locale, viewer, found, now);
+    view.has_providers = portal.providers && !portal.providers->all().empty();
     view.device = identity::describe_device(request.headers.find("user-agent"));
     if (!problem) view.note = note_of(locale, request.query("done"));
     view.warning = warning_of(locale, found, request.query("why"));

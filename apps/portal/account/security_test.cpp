@@ -316,6 +316,26 @@ TEST_CASE("an administrator without second factor is led to set one up, and then
     });
 }
 
+TEST_CASE("a forgotten password leads to the second step and not around it") {
+    on_each_portal([](TestPortal& school) {
+        auto owner = school.as(school.teacher);
+        auto made = set_up_totp(school, owner);
+        school.clock.advance(1_h);
+        auto thief = school.browser(); // who reads the mail, and has no application
+        thief.post("/forgotten", {{"mail", "camille@ecole.test"}});
+        auto chosen = thief.post(link_in_last_letter(school), {{"password", "cinq-loups-verts-nagent"}});
+        CHECK(chosen.status == 303);
+        CHECK(location(chosen).starts_with("/signin/second"));
+        CHECK(thief.get("/account").status != 200);
+        CHECK(school.sessions(school.teacher).empty()); // the owner's are over as well
+        CHECK(thief.post("/signin/second", {{"code", "000000"}}).status != 303);
+        CHECK(school.sessions(school.teacher).empty());
+        auto code = oathtool(made.key, school.clock.now());
+        CHECK(thief.post("/signin/second", {{"code", code}}).status == 303); // it was the owner, after all
+        CHECK(thief.get("/account").status == 200);
+    });
+}
+
 TEST_CASE("recovery codes are for who has a second factor") {
     on_each_portal([](TestPortal& school) {
         auto browser = school.as(school.teacher);

@@ -22,13 +22,14 @@ struct AdminSide { // which entry of the side column is the current one
     bool jobs = false;
     bool mail = false;
     bool audit = false;
+    bool imports = false;
     // What is offered: all of it on pages that only administrators of all see.
     bool everything = true;
     bool sees_people = true;
     bool sees_shown = true;
     bool sees_support = true;
 };
-PREAU_DESCRIBE(AdminSide, overview, people, structures, delegations, shown, why, jobs, mail, audit, everything,
+PREAU_DESCRIBE(AdminSide, overview, people, structures, delegations, shown, why, jobs, mail, audit, imports, everything,
                sees_people, sees_shown, sees_support)
 AdminSide admin_side(const identity::Rights& rights); // nothing current yet
 

@@ -36,7 +36,7 @@ PREAU_DESCRIBE(AuditView, side, sealed, person, person_problem, item, from, unti
 constexpr std::string_view audit_page = "portal/admin/admin_audit_page.html";
 constexpr std::size_t rows_per_page = 100;
 
-constexpr std::array<std::string_view, 68> kinds_to_choose{"item.granted",
+constexpr std::array<std::string_view, 73> kinds_to_choose{"item.granted",
                                                            "item.ungranted",
                                                            "item.restricted",
                                                            "item.inherits",
@@ -72,6 +72,11 @@ constexpr std::array<std::string_view, 68> kinds_to_choose{"item.granted",
                                                            "person.created",
                                                            "person.function_given",
                                                            "person.function_ended",
+                                                           "person.activated",
+                                                           "person.password_renewed",
+                                                           "person.provided",
+                                                           "person.provider_linked",
+                                                           "person.provider_unlinked",
                                                            "person.closed",
                                                            "person.opened",
                                                            "person.link_made",

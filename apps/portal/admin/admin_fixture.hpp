@@ -31,6 +31,7 @@ inline void install_administration(fixtures::School& school) {
     portal.spaces.set_limit = [](db::Tx&, ItemId space, std::optional<std::int64_t> limit) {
         given_space()[space.value] = limit.value_or(-1);
     };
+    open(portal);
     preload(school.pages);
     install_timers(portal);
     routes(school.router, portal);

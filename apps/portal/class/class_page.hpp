@@ -70,6 +70,12 @@ PREAU_DESCRIBE(ClassView, id, group, name, structure, pupil, staff, has_pupil, h
 Result<void> add_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::string_view name);
 Result<void> remove_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::int64_t pupil);
 
+// A list, and not a hand, changed the roster from `before` to what it is now: whose name is another keeps their
+// personal link, who is gone has none any more, who comes back within ten minutes has it again. No rights are asked.
+enum class Newcomers { GetLinks, GetNone };
+Result<void> links_follow_roster(db::Tx& tx, sharing::World& world, GroupId group,
+                                 const std::vector<identity::Pupil>& before, Newcomers newcomers);
+
 namespace store {
 std::optional<LinkId> find_class_link(db::Tx& tx, GroupId group);
 struct PlaceRow { // where an item stands, for the words that say whom it reaches
@@ -78,6 +84,8 @@ struct PlaceRow { // where an item stands, for the words that say whom it reache
 PREAU_DESCRIBE(PlaceRow, id, parent)
 std::vector<PlaceRow> places_of(db::Tx& tx, const std::vector<std::int64_t>& ids); // in any order
 std::vector<LinkId> pupil_links(db::Tx& tx, GroupId group, std::string_view pupil);
+std::optional<LinkId> last_revoked_link(db::Tx& tx, GroupId group, std::string_view pupil);
+void rename_pupil_links(db::Tx& tx, GroupId group, std::string_view before, std::string_view after);
 } // namespace store
 
 void preload_class(web::Pages& pages);

@@ -12,7 +12,22 @@ const db::Query places_sql{"portal.item_places", "SELECT id, parent FROM item WH
 const db::Query pupil_links_sql{"portal.pupil_links", R"(
     SELECT id FROM link WHERE class = $1 AND class <> 0 AND pupil = $2 AND revoked_at IS NULL ORDER BY id)"};
 
+const db::Query last_revoked_sql{"portal.last_revoked_link", R"(
+    SELECT id FROM link WHERE class = $1 AND class <> 0 AND pupil = $2 AND revoked_at IS NOT NULL
+     ORDER BY revoked_at DESC, id DESC LIMIT 1)"};
+
+const db::Query rename_links_sql{"portal.rename_pupil_links", R"(
+    UPDATE link SET pupil = $3 WHERE class = $1 AND class <> 0 AND pupil = $2 AND revoked_at IS NULL)"};
+
 } // namespace
+
+std::optional<LinkId> last_revoked_link(db::Tx& tx, GroupId group, std::string_view pupil) {
+    return tx.one<LinkId>(last_revoked_sql, {group, pupil});
+}
+
+void rename_pupil_links(db::Tx& tx, GroupId group, std::string_view before, std::string_view after) {
+    tx.execute(rename_links_sql, {group, before, after});
+}
 
 std::vector<LinkId> pupil_links(db::Tx& tx, GroupId group, std::string_view pupil) {
     return tx.all<LinkId>(pupil_links_sql, {group, pupil});

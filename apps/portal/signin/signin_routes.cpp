@@ -1,4 +1,5 @@
 #include "identity/second_factor.hpp"
+#include "portal/providers/provider_pages.hpp"
 #include "portal/signin/entering.hpp"
 #include "portal/signin/local_path.hpp"
 #include "portal/signin/reset.hpp"
@@ -31,6 +32,7 @@ http::Response signin_page(Portal& portal, const http::Request& request, const S
         bool is_form = method.shape == identity::SignInMethod::Shape::LoginAndSecret;
         (is_form ? view.forms : view.buttons).push_back(std::move(shown));
     }
+    for (const auto& provider : provider_buttons(portal, locale, form.to)) view.buttons.push_back(provider);
     int status = 200;
     if (error) {
         view.failed = true;
@@ -71,8 +73,9 @@ Task<http::Response> sign_out(Portal& portal, http::Request& request) {
         co_await portal.identity.end_session(viewer.person, viewer.session);
         co_await note_passage(portal, viewer.person, Passage::Closed);
     }
-    auto response = http::redirect("/");
+    auto response = http::redirect(after_signing_out(portal, request));
     response.headers.add("set-cookie", http::set_cookie(request, "preau", "", 0));
+    response.headers.add("set-cookie", http::set_cookie(request, way_cookie, "", 0));
     // What a shared computer still holds of this account goes too (Clear-Site-Data, W3C).
     response.headers.set("clear-site-data", "\"cache\"");
     co_return response;
