@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t gibibyte = 1ULL << 30, mebibyte = 1ULL << 20;
 constexpr std::uint64_t largest_document = 256 * mebibyte; // of PDF and office: copied into the tool's memory
-constexpr auto thumbnail_size = "400", large_size = "1600";
+constexpr auto thumbnail_size = "400", large_size = "1600", face_size = "96", portrait_size = "320";
 
 std::unexpected<Error> impossible() { return not_found("preview.impossible"); }
 std::unexpected<Error> off() { return fail(Error::Kind::Unavailable, "preview.off"); }
@@ -54,6 +54,8 @@ Result<Dish> by_worker(sandbox::Sandbox& box, const Tools& tools, std::vector<st
 }
 
 Result<Dish> picture(sandbox::Sandbox& box, const Tools& tools, What what, const Bytes& bytes) {
+    if (what == What::Face || what == What::Portrait)
+        return by_worker(box, tools, {"square", what == What::Face ? face_size : portrait_size}, bytes);
     return by_worker(box, tools, {"image", what == What::Large ? large_size : thumbnail_size}, bytes);
 }
 

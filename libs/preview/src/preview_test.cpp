@@ -30,6 +30,27 @@ TEST_CASE("a photo gets a thumbnail: turned as the camera was held, without meta
     });
 }
 
+TEST_CASE("a face is square whatever the picture was, without metadata, and of pictures alone") {
+    on_each([](Bench& bench) {
+        auto stored = bench.put(corpus("turned-with-place.jpg")); // 600 × 300 and turned
+        for (auto [what, size] : {std::pair{What::Face, 96}, std::pair{What::Portrait, 320}}) {
+            auto made = bench.make(what, stored, "image/jpeg");
+            REQUIRE_MESSAGE(made.has_value(), bench.key_of(made));
+            auto webp = bench.bytes(*made);
+            CHECK(size_of_webp(webp) == std::pair{size, size});
+            for (const auto* word : {"Exif", "EXIF", "GPS", "XMP", "ICCP"}) CHECK_FALSE(webp.contains(word));
+        }
+        auto small = bench.make(What::Portrait, bench.put(corpus("small.png")), "image/png");
+        REQUIRE_MESSAGE(small.has_value(), bench.key_of(small));
+        CHECK(size_of_webp(bench.bytes(*small)) == std::pair{320, 320}); // made larger
+        for (const auto* hostile : {"60000x60000.png", "wrong-magic.jpg", "lesson.pdf", "lesson.odt"})
+            CHECK_MESSAGE(bench.key_of(bench.make(What::Face, bench.put(corpus(hostile)), "image/jpeg")) ==
+                              "preview.impossible",
+                          hostile);
+        CHECK_FALSE(bench.previews.can_make(What::Face, "application/pdf"));
+    });
+}
+
 TEST_CASE("every kind of picture that is promised is made, and SVG is not") {
     on_sqlite([](Bench& bench) {
         const std::vector<std::pair<std::string, std::string>> pictures{

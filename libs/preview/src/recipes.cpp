@@ -101,6 +101,10 @@ std::string Tools::why_not(What what, std::string_view media_type) const {
         if (kind == Kind::Pdf) return first({worker, poppler});
         if (office) return first({worker, poppler, no_office});
         break;
+    case What::Face: // of pictures alone: a first page is nobody's face
+    case What::Portrait:
+        if (kind == Kind::Picture) return worker;
+        break;
     case What::Document:
         if (office) return no_office;
         break;

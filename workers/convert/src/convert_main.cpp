@@ -2,6 +2,7 @@
 // reads descriptor 3, writes descriptor 4, opens nothing.
 //
 //   image SIZE        → WebP that fits SIZE × SIZE, turned as the camera was held, without any metadata
+//   square SIZE       → the same, filling SIZE × SIZE: the middle of it
 //   text office       → the words of an OpenDocument or Office Open XML file, UTF-8
 //   text plain        → the words of a text file of whatever charset, UTF-8
 #include "exit_status.hpp"
@@ -22,7 +23,9 @@ int work(const preau::sandbox::worker::Job& job) {
     if (job.arguments.size() < 2) return wrong_use;
     const auto& what = job.arguments[0];
     const auto& how = job.arguments[1];
-    if (what == "image") return make_picture(map_input(job, largest_picture), std::atoi(how.c_str()));
+    if (what == "image" || what == "square")
+        return make_picture(map_input(job, largest_picture), std::atoi(how.c_str()),
+                            what == "square" ? Shape::Square : Shape::Whole);
     if (what == "text" && how == "office") return write_output(office_text(read_input(job, largest_office_file)));
     if (what == "text" && how == "plain")
         return write_output(plain_text(read_input(job, most_text), job.length > most_text ? Whole::No : Whole::Yes));

@@ -101,18 +101,29 @@ void prepare_pictures(const char* program) {
         vips_operation_block_set(loader, FALSE);
 }
 
-int make_picture(std::string_view bytes, int size) {
-    if (size < 1 || size > 4096) return wrong_use;
+namespace {
+
+VipsImage* shrunk(std::string_view bytes, int size, Shape shape) {
     const bool profile = has_profile(look(bytes).get());
     auto* blind = const_cast<char*>(bytes.data()); // only read, says its documentation
     VipsImage* made = nullptr;
+    // A square is filled, a small picture made larger for it: who shows faces counts on their size.
+    const auto fit = shape == Shape::Square ? VIPS_SIZE_BOTH : VIPS_SIZE_DOWN;
+    const auto crop = shape == Shape::Square ? VIPS_INTERESTING_CENTRE : VIPS_INTERESTING_NONE;
     // A profile is applied and dropped; without one the numbers are sRGB already.
-    const int failed = profile ? vips_thumbnail_buffer(blind, bytes.size(), &made, size, "height", size, "size",
-                                                       VIPS_SIZE_DOWN, "export_profile", "srgb", nullptr)
-                               : vips_thumbnail_buffer(blind, bytes.size(), &made, size, "height", size, "size",
-                                                       VIPS_SIZE_DOWN, nullptr);
+    const int failed = profile ? vips_thumbnail_buffer(blind, bytes.size(), &made, size, "height", size, "size", fit,
+                                                       "crop", crop, "export_profile", "srgb", nullptr)
+                               : vips_thumbnail_buffer(blind, bytes.size(), &made, size, "height", size, "size", fit,
+                                                       "crop", crop, nullptr);
     if (failed != 0) unreadable_picture();
-    const Image small{made};
+    return made;
+}
+
+} // namespace
+
+int make_picture(std::string_view bytes, int size, Shape shape) {
+    if (size < 1 || size > 4096) return wrong_use;
+    const Image small{shrunk(bytes, size, shape)};
     void* webp = nullptr;
     std::size_t length = 0;
     if (vips_webpsave_buffer(small.get(), &webp, &length, "Q", quality, nullptr) != 0) unreadable_picture();

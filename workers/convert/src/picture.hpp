@@ -8,7 +8,11 @@ namespace preau::convert {
 // SVG, which is a program that names files and fonts; not what ImageMagick reads.
 void prepare_pictures(const char* program);
 
-// Writes a WebP that fits size × size (never enlarged), turned by EXIF, in sRGB, without metadata. Throws a Refusal.
-int make_picture(std::string_view bytes, int size);
+enum class Shape {
+    Whole,  // fits size × size, never enlarged
+    Square, // fills it: the middle of the picture
+};
+// Writes a WebP, turned by EXIF, in sRGB, without metadata. Throws a Refusal.
+int make_picture(std::string_view bytes, int size, Shape shape);
 
 } // namespace preau::convert

@@ -19,6 +19,8 @@ enum class What {
     Large = 2,     // WebP, fits 1600 × 1600: what the viewer shows
     Document = 3,  // PDF of an office document
     Text = 4,      // UTF-8 plain text, at most 1 MiB: for search
+    Face = 5,      // WebP, 96 × 96, the middle of it: a person beside their name
+    Portrait = 6,  // WebP, 320 × 320, the same
 };
 
 struct Made {
