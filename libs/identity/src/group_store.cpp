@@ -101,15 +101,15 @@ const db::Query find_link_sql{"identity.find_group_link", R"(
 
 // A range of group_member_by_name.
 const db::Query member_page_sql{"identity.member_page", R"(
-    SELECT m.person, p.name, m.role, m.sort, CASE WHEN p.guest_until IS NULL THEN 0 ELSE 1 END AS guest
+    SELECT m.person, p.name, m.role, m.sort, p.picture, CASE WHEN p.guest_until IS NULL THEN 0 ELSE 1 END AS guest
       FROM group_member m JOIN person p ON p.id = m.person
      WHERE m.group_id = $1 AND (m.sort, m.person) > ($2, $3) ORDER BY m.sort, m.person LIMIT $4)"};
 const db::Query leaders_sql{"identity.group_leaders", R"(
-    SELECT m.person, p.name, m.role, m.sort, CASE WHEN p.guest_until IS NULL THEN 0 ELSE 1 END AS guest
+    SELECT m.person, p.name, m.role, m.sort, p.picture, CASE WHEN p.guest_until IS NULL THEN 0 ELSE 1 END AS guest
       FROM group_member m JOIN person p ON p.id = m.person
      WHERE m.group_id = $1 AND m.role <> 'member' ORDER BY m.role DESC, m.person LIMIT $2)"};
 const db::Query members_among_sql{"identity.members_among", R"(
-    SELECT m.person, p.name, m.role, m.sort, CASE WHEN p.guest_until IS NULL THEN 0 ELSE 1 END AS guest
+    SELECT m.person, p.name, m.role, m.sort, p.picture, CASE WHEN p.guest_until IS NULL THEN 0 ELSE 1 END AS guest
       FROM group_member m JOIN person p ON p.id = m.person
      WHERE m.group_id = $1 AND m.person $IDS(2) ORDER BY m.sort, m.person)"};
 

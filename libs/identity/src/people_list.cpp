@@ -113,9 +113,11 @@ PeoplePage list_people(db::Tx& tx, const PeopleFilter& filter, const PeopleKey& 
     const store::Sieve sieve{.structure = filter.structure, .function = filter.function, .state = filter.state};
     const auto typed = trimmed(filter.typed);
     if (typed.empty()) return in_order(tx, sieve, after, limit);
-    if (typed.contains('@')) return by_mail(tx, sieve, typed, after, limit);
+    const bool anything = filter.by == PeopleFilter::Typed::Anything;
+    if (anything && typed.contains('@')) return by_mail(tx, sieve, typed, after, limit);
     // A login is unique: who types one whole wants that account.
-    if (auto account = store::find_by_login(tx, to_lower_ascii(typed)); account && after.sort.empty()) {
+    if (auto account =
+            anything && after.sort.empty() ? store::find_by_login(tx, to_lower_ascii(typed)) : std::nullopt) {
         PeoplePage page{.rows = store::sifted(tx, sieve, {account->id.value})};
         if (!page.rows.empty()) return page;
     }

@@ -3,7 +3,9 @@
 namespace preau::identity::store {
 namespace {
 
-#define PERSON_ROW "p.id, p.login, p.name, p.mail, p.disabled, p.admin"
+#define PERSON_ROW                                                                                                     \
+    "p.id, p.login, p.name, p.mail, p.disabled, p.admin, p.picture,"                                                   \
+    " CASE WHEN p.guest_until IS NULL THEN 0 ELSE 1 END AS guest"
 
 // A window of at most so many rows is cut from an index first; what does not pass the sieve is dropped from it. So the
 // cost has a bound whatever is asked for. CROSS JOIN keeps SQLite from turning the order round.

@@ -10,13 +10,13 @@ const db::Query insert_person_sql{"identity.insert_person", R"(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9) ON CONFLICT DO NOTHING)"};
 
 const db::Query find_person_sql{"identity.find_person", R"(
-    SELECT id, login, name, mail, language, admin, disabled, created_at FROM person WHERE id = $1)"};
+    SELECT id, login, name, mail, language, admin, disabled, created_at, picture FROM person WHERE id = $1)"};
 
 const db::Query find_by_login_sql{"identity.find_by_login", R"(
-    SELECT id, login, name, mail, language, admin, disabled, created_at FROM person WHERE login = $1)"};
+    SELECT id, login, name, mail, language, admin, disabled, created_at, picture FROM person WHERE login = $1)"};
 
 const db::Query people_of_sql{"identity.people_of", R"(
-    SELECT id, login, name, mail, language, admin, disabled, created_at FROM person WHERE id $IDS(1) ORDER BY id)"};
+    SELECT id, login, name, mail, language, admin, disabled, created_at, picture FROM person WHERE id $IDS(1) ORDER BY id)"};
 
 const db::Query has_people_sql{"identity.has_people", "SELECT id FROM person LIMIT 1"};
 

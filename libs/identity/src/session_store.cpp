@@ -34,21 +34,21 @@ const db::Query sessions_of_sql{"identity.sessions_of", R"(
      WHERE person = $1 AND expires_at > $2 ORDER BY seen_at DESC, id DESC)"};
 
 const db::Query find_holder_by_hash_sql{"identity.find_holder_by_hash", R"(
-    SELECT s.id AS session, s.person, s.created_at, s.seen_at, p.name, p.login, p.language, p.admin,
+    SELECT s.id AS session, s.person, s.created_at, s.seen_at, p.name, p.login, p.language, p.admin, p.picture,
            COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone,
            p.guest_until
       FROM session s JOIN person p ON p.id = s.person LEFT JOIN structure st ON st.id = p.main_structure
      WHERE s.hash = $1 AND p.disabled = 0)"};
 
 const db::Query find_holder_of_session_sql{"identity.find_holder_of_session", R"(
-    SELECT s.id AS session, s.person, s.created_at, s.seen_at, p.name, p.login, p.language, p.admin,
+    SELECT s.id AS session, s.person, s.created_at, s.seen_at, p.name, p.login, p.language, p.admin, p.picture,
            COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone,
            p.guest_until
       FROM session s JOIN person p ON p.id = s.person LEFT JOIN structure st ON st.id = p.main_structure
      WHERE s.id = $1 AND p.disabled = 0)"};
 
 const db::Query find_holder_of_person_sql{"identity.find_holder_of_person", R"(
-    SELECT 0 AS session, p.id AS person, 0 AS created_at, 0 AS seen_at, p.name, p.login, p.language, p.admin,
+    SELECT 0 AS session, p.id AS person, 0 AS created_at, 0 AS seen_at, p.name, p.login, p.language, p.admin, p.picture,
            COALESCE(st.name, '') AS structure_name, COALESCE(st.zone, 'Europe/Paris') AS zone,
            p.guest_until
       FROM person p LEFT JOIN structure st ON st.id = p.main_structure

@@ -29,11 +29,12 @@ struct Holder { // of a session or an app password: the person as far as a viewe
     Millis seen_at = 0;
     std::string name, login, language;
     bool admin = false;
+    std::string picture;
     std::string structure_name, zone;
     std::optional<Millis> guest_until; // of a guest: nobody any more from this moment on
 };
-PREAU_DESCRIBE(Holder, session, person, created_at, seen_at, name, login, language, admin, structure_name, zone,
-               guest_until)
+PREAU_DESCRIBE(Holder, session, person, created_at, seen_at, name, login, language, admin, picture, structure_name,
+               zone, guest_until)
 std::optional<Holder> find_holder_by_hash(db::Tx& tx, std::string_view hash);
 std::optional<Holder> find_holder(db::Tx& tx, SessionId session);
 std::optional<Holder> find_holder(db::Tx& tx, PersonId person);

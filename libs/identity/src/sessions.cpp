@@ -34,6 +34,7 @@ Viewer to_viewer(store::Holder holder, std::vector<Subject> subjects) {
             .name = std::move(holder.name),
             .login = std::move(holder.login),
             .language = std::move(holder.language),
+            .picture = std::move(holder.picture),
             .zone = std::move(holder.zone),
             .structure_name = std::move(holder.structure_name),
             .admin = holder.admin,

@@ -91,7 +91,7 @@ const db::Query structure_of_uai_sql{"identity.structure_of_uai", R"(
     SELECT id FROM structure WHERE uai = $1 AND uai <> '')"};
 
 const db::Query people_in_sql{"identity.people_in", R"(
-    SELECT p.id AS person, p.name, f.function, p.sort_key AS sort
+    SELECT p.id AS person, p.name, f.function, p.sort_key AS sort, p.picture
       FROM person_function f JOIN person p ON p.id = f.person
      WHERE f.structure = $1 AND p.disabled = 0 AND (f.function, p.sort_key, p.id) > ($2, $3, $4)
      ORDER BY f.function, p.sort_key, p.id LIMIT $5)"};

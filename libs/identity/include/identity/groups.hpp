@@ -112,10 +112,10 @@ std::vector<GroupCard> search_groups(db::Tx& tx, const Viewer& viewer, std::stri
 
 struct MemberRow {
     PersonId person;
-    std::string name, role, sort;
+    std::string name, role, sort, picture;
     bool guest = false;
 };
-PREAU_DESCRIBE(MemberRow, person, name, role, sort, guest)
+PREAU_DESCRIBE(MemberRow, person, name, role, sort, picture, guest)
 std::vector<MemberRow> members_of(db::Tx& tx, GroupId group, const NameKey& after, int limit);
 std::vector<MemberRow> leaders_of(db::Tx& tx, GroupId group); // owners and animators, at most 50
 std::vector<MemberRow> members_named(db::Tx& tx, const Viewer& viewer, GroupId group, std::string_view typed);

@@ -22,8 +22,9 @@ struct Person {
     bool admin = false;
     bool disabled = false;
     Millis created_at = 0;
+    std::string picture; // its mark (sharing/face.hpp); empty: none
 };
-PREAU_DESCRIBE(Person, id, login, name, mail, language, admin, disabled, created_at)
+PREAU_DESCRIBE(Person, id, login, name, mail, language, admin, disabled, created_at, picture)
 
 struct NewPerson {
     std::string login, name, mail;

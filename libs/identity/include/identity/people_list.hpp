@@ -16,6 +16,8 @@ struct PeopleFilter {
     std::string function; // in it or below it; empty: any
     enum class State { Any, Open, Closed } state = State::Any;
     std::string typed; // words of the name, the whole login, or the beginning of a mail address
+    // The directory takes names alone: an address that somebody hides must not be found by typing it.
+    enum class Typed { Anything, Name } by = Typed::Anything;
 };
 struct PeopleKey {
     std::string sort;
@@ -26,9 +28,11 @@ struct PersonRow {
     std::string login, name, mail;
     bool disabled = false;
     bool admin = false;
+    bool guest = false;
+    std::string picture;
     std::string sort;
 };
-PREAU_DESCRIBE(PersonRow, id, login, name, mail, disabled, admin, sort)
+PREAU_DESCRIBE(PersonRow, id, login, name, mail, disabled, admin, guest, picture, sort)
 struct PeoplePage {
     std::vector<PersonRow> rows;
     std::optional<PeopleKey> next; // nothing: that was all

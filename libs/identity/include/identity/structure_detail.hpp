@@ -97,9 +97,9 @@ bool is_closed(db::Tx& tx, StructureId structure);
 
 struct Colleague { // who works in exactly this structure
     PersonId person;
-    std::string name, function, sort;
+    std::string name, function, sort, picture;
 };
-PREAU_DESCRIBE(Colleague, person, name, function, sort)
+PREAU_DESCRIBE(Colleague, person, name, function, sort, picture)
 // By function, then by name; keyed by all three. Closed accounts are left out.
 std::vector<Colleague> people_in(db::Tx& tx, StructureId structure, const Colleague& after, int limit);
 

@@ -48,6 +48,7 @@ struct Viewer {
     std::string name;     // "Camille Bernard", or the name that a link holder gave on entry
     std::string login;
     std::string language; // "fr", "en", or empty: not chosen
+    std::string picture;  // mark of a person's picture (sharing/face.hpp), or empty
     std::string zone = "Europe/Paris"; // time zone of the main structure
     std::string structure_name;        // of the main structure
     bool admin = false;   // administrator of all: sees no content by that alone
