@@ -7,6 +7,7 @@
 #include "comment_store.hpp"
 #include "free_text.hpp"
 #include "identity/people.hpp"
+#include "identity/profile.hpp"
 #include "text/markdown.hpp"
 
 #include <algorithm>
@@ -164,7 +165,10 @@ CommentPage comment_page(db::Tx& tx, const Viewer& viewer, const Standing& stand
             for (auto person : {comment.author, comment.resolved_by})
                 if (person) people.push_back(person.value);
     if (!people.empty())
-        for (auto& person : identity::people_of(tx, people)) page.names[person.id] = std::move(person.name);
+        for (auto& person : identity::people_of(tx, people)) {
+            page.names[person.id] = std::move(person.name);
+            if (identity::is_staff(viewer) && !person.disabled) page.pictures[person.id] = std::move(person.picture);
+        }
     return page;
 }
 

@@ -1,27 +1,8 @@
 // Words for what comments.cpp found. No queries here.
-#include "base/text.hpp"
 #include "sharing/comments.hpp"
 
 namespace preau::sharing {
 namespace {
-
-// "Camille Bernard" → "CB".
-std::string initials_of(std::string_view name) {
-    std::string out;
-    int letters = 0;
-    bool start = true;
-    for (std::size_t at = 0; at < name.size() && letters < 2;) {
-        const auto lead = static_cast<unsigned char>(name[at]);
-        const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        if (start && name[at] != ' ') {
-            out += name.substr(at, length);
-            ++letters;
-        }
-        start = name[at] == ' ';
-        at += length;
-    }
-    return out;
-}
 
 struct Writer {
     const CommentPage& page;
@@ -46,7 +27,8 @@ struct Writer {
                          .by_link = by_link,
                          .edited = comment.edited_at != 0,
                          .deleted = comment.deleted_at != 0};
-        view.initials = initials_of(view.author);
+        const auto mark = page.pictures.find(comment.author);
+        view.face = face_of(comment.author, view.author, mark == page.pictures.end() ? "" : mark->second);
         if (view.deleted) return view;
         view.may_edit = own && page.role >= Role::Comment;
         view.may_delete = own || page.role >= Role::Manage;

@@ -8,6 +8,7 @@
 #include "identity/administration.hpp"
 #include "identity/second_factor.hpp"
 #include "origin_check.hpp"
+#include "sharing/face.hpp"
 
 #include <atomic>
 #include <fmt/core.h>
@@ -320,6 +321,7 @@ web::Shell shell(const http::Request& request, std::string title) {
                     : who.is_person()                    ? web::Shell::Kind::App
                                                          : web::Shell::Kind::Entry,
             .person_name = who.is_person() ? who.name : std::string{},
+            .picture = picture_address(who.person, who.picture, FaceSize::Small),
             .signed_in = who.is_person(),
             .admin = who.admin || waiting_of(request).administers,
             .guest = who.guest,

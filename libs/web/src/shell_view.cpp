@@ -1,26 +1,11 @@
 #include "shell_view.hpp"
 
-#include "base/text.hpp"
+#include "web/initials.hpp"
 
 #include <fmt/core.h>
 
 namespace preau::web {
 namespace {
-
-std::string_view first_letter(std::string_view word) {
-    std::size_t end = 1;
-    while (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xc0) == 0x80) ++end;
-    return word.substr(0, end);
-}
-
-// "Camille Bernard" → "CB"; a single name gives one letter.
-std::string initials_of(std::string_view name) {
-    std::string out;
-    const auto words = split(name, ' ');
-    for (const auto& word : {words.front(), words.back()})
-        if (!word.empty() && (out.empty() || words.size() > 1)) out += first_letter(word);
-    return out;
-}
 
 // What stands in a badge.
 std::string badge(std::int64_t count) {
@@ -38,6 +23,7 @@ ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& service
         .title = shell.title,
         .person_name = shell.person_name,
         .initials = shell.initials.empty() ? initials_of(shell.person_name) : shell.initials,
+        .picture = shell.picture,
         .signed_in = shell.signed_in,
         .admin = shell.admin,
         .guest = shell.guest,

@@ -19,6 +19,7 @@ struct ShellView {
     std::string_view title;
     std::string_view person_name;
     std::string initials;
+    std::string_view picture;
     bool signed_in = false;
     bool admin = false;
     bool guest = false;
@@ -40,9 +41,9 @@ struct ShellView {
     std::vector<ServiceEntry> services;
     Html content;
 };
-PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, signed_in, admin, guest, here, other_language, other_name,
-               component, section, structure_name, shared_by, seen_as, report, theme, density, bar_colour, waiting,
-               approvals, reports, services, content)
+PREAU_DESCRIBE(ShellView, lang, title, person_name, initials, picture, signed_in, admin, guest, here, other_language,
+               other_name, component, section, structure_name, shared_by, seen_as, report, theme, density, bar_colour,
+               waiting, approvals, reports, services, content)
 
 ShellView shell_view(const Shell& shell, const std::vector<ServiceLink>& services);
 

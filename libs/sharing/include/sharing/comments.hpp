@@ -8,6 +8,7 @@
 // script libs/sharing/comments/item-comments.ts) the section stays up to date in place; without script its forms post.
 #pragma once
 
+#include "sharing/face.hpp"
 #include "sharing/kinds.hpp"
 #include "sharing/tree.hpp"
 #include "web/locale.hpp"
@@ -70,6 +71,7 @@ struct CommentPage {
     std::vector<Comment> answers; // of these, oldest first
     std::optional<CommentId> next;
     std::map<PersonId, std::string> names;
+    std::map<PersonId, std::string> pictures; // marks, for those who see who works here
     std::set<CommentId> by_hand; // what a link holder wrote with this browser
 };
 // For who may View (checked). A constant number of queries. `before`: the last thread of the page before.
@@ -89,15 +91,14 @@ struct CommentView {
     CommentId id;
     ItemId item;
     std::string author;
-    std::string initials;
+    Face face;
     std::string when;
     web::Html html;
     std::string body; // for its author to change
     bool by_link = false, edited = false, deleted = false;
     bool may_edit = false, may_delete = false;
 };
-PREAU_DESCRIBE(CommentView, id, item, author, initials, when, html, body, by_link, edited, deleted, may_edit,
-               may_delete)
+PREAU_DESCRIBE(CommentView, id, item, author, face, when, html, body, by_link, edited, deleted, may_edit, may_delete)
 
 struct ThreadView {
     CommentView first;

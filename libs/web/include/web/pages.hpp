@@ -26,6 +26,7 @@ struct Shell { // what every page says besides its own content
     enum class Kind { App, Family, Entry } kind = Kind::App; // with the bar; phone-first without; sign-in and landing
     std::string person_name;  // empty for strangers
     std::string initials;     // empty: made from the name
+    std::string picture;      // its address (sharing/face.hpp); empty: initials
     bool signed_in = false;
     bool admin = false;
     bool guest = false; // invites nobody, finds nobody
