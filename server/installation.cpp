@@ -90,7 +90,9 @@ Site::Site(const DataDirectory& directory, const Configuration& configuration, s
                          .set_limit = [](db::Tx& tx, ItemId space,
                                          std::optional<std::int64_t> limit) { files::set_quota(tx, space, limit); }},
               .content_url = addresses.content_url,
-              .providers = &providers} {
+              .providers = &providers,
+              .blobs = blobs.get(),
+              .previews = &previews} {
     files.limits.quota = configuration.quota;
     sharing::add_own_kinds(kinds);
     portal::add_kinds(kinds);

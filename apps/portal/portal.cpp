@@ -6,6 +6,7 @@
 #include "portal/announcement/announcement.hpp"
 #include "portal/class/class_page.hpp"
 #include "portal/class/roster_page.hpp"
+#include "portal/directory/find_people.hpp"
 #include "portal/group/group.hpp"
 #include "portal/guest/guest.hpp"
 #include "portal/home/home.hpp"
@@ -54,6 +55,7 @@ void preload(web::Pages& pages) {
     preload_providers(pages);
     preload_provider_account(pages);
     preload_account(pages);
+    preload_directory(pages);
     preload_class(pages);
     preload_roster(pages);
     preload_admin(pages);
@@ -69,6 +71,7 @@ void routes(http::Router& routes, Portal& portal) {
     provider_routes(routes, portal);
     account_routes(routes, portal);
     provider_account_routes(routes, portal);
+    directory_routes(routes, portal);
     class_routes(routes, portal);
     roster_routes(routes, portal);
     group_routes(routes, portal);

@@ -49,6 +49,8 @@ struct Portal {
     SpaceKeeper spaces = {};
     std::string content_url = {}; // second origin, for logos; empty: none
     identity::Providers* providers = nullptr; // who else signs people in; null: nobody
+    blob::BlobStore* blobs = nullptr; // of pictures of people; without one, or without previews, none is taken
+    preview::Previews* previews = nullptr;
 };
 
 std::vector<db::Migration> migrations();

@@ -1,5 +1,5 @@
 // One's own account: who I am here and how pages look (/account), what keeps others out (/account/security), where I am
-// signed in and with which programs (/account/devices).
+// signed in and with which programs (/account/devices). What others see of me is in portal/profile.
 #pragma once
 
 #include "base/describe.hpp"
@@ -14,10 +14,11 @@ namespace preau::portal {
 
 struct AccountSide { // which entry of the side column is the current one
     bool profile = false;
+    bool card = false;
     bool security = false;
     bool devices = false;
 };
-PREAU_DESCRIBE(AccountSide, profile, security, devices)
+PREAU_DESCRIBE(AccountSide, profile, card, security, devices)
 
 struct PageProblem { // what was wrong in which field of a form
     std::string field;

@@ -2,6 +2,7 @@
 #include "portal/account/account.hpp"
 
 #include "base/text.hpp"
+#include "portal/profile/cards.hpp"
 #include "web/form_input.hpp"
 
 namespace preau::portal {
@@ -19,15 +20,16 @@ PREAU_DESCRIBE(Choice, value, text, chosen)
 struct AccountView {
     AccountSide side{.profile = true};
     bool saved = false;
-    std::string name, login, mail, structure;
+    std::string id, name, login, mail, structure;
     std::string name_problem;
+    sharing::Face face;
     bool has_structure = false;
     bool french = false;
     bool english = false;
     std::vector<Choice> themes, densities;
 };
-PREAU_DESCRIBE(AccountView, side, saved, name, login, mail, structure, name_problem, has_structure, french, english,
-               themes, densities)
+PREAU_DESCRIBE(AccountView, side, saved, id, name, login, mail, structure, name_problem, face, has_structure, french,
+               english, themes, densities)
 
 struct NameForm {
     std::string name;
@@ -59,10 +61,12 @@ Task<http::Response> account_page(Portal& portal, http::Request& request, std::o
     auto shell = account_shell(request, "portal.account_title");
     const auto& locale = web::Locale::of(shell.language);
     AccountView view{.saved = !problem && request.has_query("saved"),
+                     .id = to_text(person.id),
                      .name = problem ? std::move(typed) : person.name,
                      .login = viewer.login,
                      .mail = person.mail,
                      .structure = viewer.structure_name,
+                     .face = sharing::face_of(person.id, person.name, person.picture),
                      .has_structure = !viewer.structure_name.empty(),
                      .french = shell.language == web::Language::French,
                      .english = shell.language == web::Language::English,
@@ -126,6 +130,7 @@ std::optional<http::Response> only_by_session(Portal& portal, const http::Reques
 
 void preload_account(web::Pages& pages) {
     pages.preload<AccountView>(account_template);
+    preload_profile(pages);
     preload_security(pages);
     preload_totp(pages);
     preload_devices(pages);
@@ -145,6 +150,7 @@ void profile_routes(http::Router& routes, Portal& portal) {
 
 void account_routes(http::Router& routes, Portal& portal) {
     profile_routes(routes, portal);
+    profile_card_routes(routes, portal);
     password_routes(routes, portal);
     security_routes(routes, portal);
     totp_routes(routes, portal);

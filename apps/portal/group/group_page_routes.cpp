@@ -6,6 +6,7 @@
 #include "identity/directory.hpp"
 #include "sharing/answers.hpp"
 #include "sharing/audience.hpp"
+#include "sharing/face.hpp"
 
 namespace preau::portal {
 namespace {
@@ -17,9 +18,10 @@ constexpr int most_asking = 50;
 
 struct MemberLine {
     std::string id, name, role, who; // `who`: "Rôle de Nadia Haddad"
+    sharing::Face face;
     bool member = false, animator = false, owner = false, guest = false, you = false, may_change = false;
 };
-PREAU_DESCRIBE(MemberLine, id, name, role, who, member, animator, owner, guest, you, may_change)
+PREAU_DESCRIBE(MemberLine, id, name, role, who, face, member, animator, owner, guest, you, may_change)
 
 struct AskingLine {
     std::string id, name, message, when;
@@ -132,6 +134,7 @@ MemberLine member_line(const web::Locale& locale, const Viewer& viewer, const Gr
             .name = row.name,
             .role = locale.text("group.role_" + row.role),
             .who = locale.text("group.change_of", {{"name", row.name}}),
+            .face = sharing::face_of(row.person, row.name, row.picture),
             .member = role == identity::GroupRole::Member,
             .animator = role == identity::GroupRole::Animator,
             .owner = role == identity::GroupRole::Owner,

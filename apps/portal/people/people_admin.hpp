@@ -33,6 +33,8 @@ struct PersonActs {
     Result<void> end_sessions(db::Tx& tx, PersonId person) const;
     // A letter to the person, who alone can finish it. Errors: those of start_reset (signin/reset.hpp).
     Result<void> reset_factors(db::Tx& tx, PersonId person) const;
+    // What offends; its person may choose another. Errors: portal.picture_gone.
+    Result<void> remove_picture(db::Tx& tx, PersonId person) const;
     Result<void> set_quota(db::Tx& tx, PersonId person, std::optional<std::int64_t> bytes) const;
     Result<void> set_administrator(db::Tx& tx, PersonId person, bool on) const;
 };

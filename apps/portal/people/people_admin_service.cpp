@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "identity/structure_detail.hpp"
+#include "portal/profile/person_picture.hpp"
 #include "portal/signin/reset.hpp"
 
 #include <algorithm>
@@ -103,6 +104,17 @@ Result<void> PersonActs::reset_factors(db::Tx& tx, PersonId person) const {
     const auto rights = TRY(rights_in(tx, *this));
     TRY(identity::require_command(tx, rights, person, now));
     TRY(start_reset(tx, {portal.world, portal.pages, portal.mail, portal.public_url}, viewer, person)); // journals it
+    return {};
+}
+
+// Whoever administers people where this one works, not only who could close the account: a picture that offends a class
+// must not wait for the académie.
+Result<void> PersonActs::remove_picture(db::Tx& tx, PersonId person) const {
+    const auto rights = TRY(rights_in(tx, *this));
+    if (!identity::find_person(tx, person)) return not_found("identity.person");
+    if (!identity::reaches(tx, rights, People, person)) return forbidden("identity.not_within_reach");
+    if (!drop_picture(tx, person)) return not_found("portal.picture_gone");
+    record_act(tx, portal, viewer, {.kind = "person.picture_removed", .person = person});
     return {};
 }
 

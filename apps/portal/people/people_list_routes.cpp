@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "identity/directory.hpp"
 #include "identity/structure_detail.hpp"
+#include "sharing/face.hpp"
 
 #include <algorithm>
 
@@ -12,9 +13,10 @@ namespace {
 
 struct PersonLine {
     std::string id, name, login, detail;
+    sharing::Face face;
     bool closed = false, admin = false;
 };
-PREAU_DESCRIBE(PersonLine, id, name, login, detail, closed, admin)
+PREAU_DESCRIBE(PersonLine, id, name, login, detail, face, closed, admin)
 
 struct PeopleView {
     AdminSide side;
@@ -134,6 +136,7 @@ PeopleView view_of(const web::Locale& locale, const Asked& asked, Listed listed)
                              .name = row.name,
                              .login = row.login,
                              .detail = detail,
+                             .face = sharing::face_of(row.id, row.name, row.disabled ? "" : row.picture),
                              .closed = row.disabled,
                              .admin = row.admin});
     }

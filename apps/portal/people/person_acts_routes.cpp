@@ -108,6 +108,14 @@ Task<http::Response> post_reset(Portal& portal, http::Request& request) {
     co_return co_await answer(portal, request, person, std::move(done), "reset_started");
 }
 
+Task<http::Response> post_picture_remove(Portal& portal, http::Request& request) {
+    const auto person = person_in(request);
+    auto done = co_await act(portal, request,
+                             [person](db::Tx& tx, const PersonActs& acts) { return acts.remove_picture(tx, person); });
+    portal.identity.forget(person);
+    co_return co_await answer(portal, request, person, std::move(done), "picture_removed");
+}
+
 Task<http::Response> post_administrator(Portal& portal, http::Request& request) {
     const auto person = person_in(request);
     auto fields = fields_of(request);
@@ -250,6 +258,8 @@ void person_act_routes(http::Router& routes, Portal& portal) {
                [&portal](http::Request& request) { return post_sessions_end(portal, request); });
     admin_post(routes, "/people/{person}/second-factor/reset",
                [&portal](http::Request& request) { return post_reset(portal, request); });
+    admin_post(routes, "/people/{person}/picture/remove",
+               [&portal](http::Request& request) { return post_picture_remove(portal, request); });
     admin_post(routes, "/people/{person}/quota",
                [&portal](http::Request& request) { return post_quota(portal, request); });
     admin_post(routes, "/people/{person}/administrator",

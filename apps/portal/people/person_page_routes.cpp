@@ -5,6 +5,7 @@
 #include "identity/directory.hpp"
 #include "identity/second_factor.hpp"
 #include "identity/structure_detail.hpp"
+#include "sharing/face.hpp"
 
 #include <algorithm>
 
@@ -37,7 +38,8 @@ struct PersonView {
     AdminSide side;
     std::string done, problem, link; // what was just done, or refused; a link to hand over
     std::string id, name, login, mail, created;
-    bool closed = false, admin = false;
+    sharing::Face face;
+    bool closed = false, admin = false, may_drop_picture = false;
     std::vector<FunctionLine> functions;
     bool no_functions = false, many_functions = false;
     bool gives = false;    // functions, somewhere
@@ -53,9 +55,10 @@ struct PersonView {
     std::vector<ThingLine> things;
     std::vector<JournalLine> journal;
 };
-PREAU_DESCRIBE(PersonView, side, done, problem, link, id, name, login, mail, created, closed, admin, functions,
-               no_functions, many_functions, gives, commands, everything, can_close, choices, places, sessions, factors,
-               has_factor, has_space, used, limit, limit_gigabytes, held, things, journal)
+PREAU_DESCRIBE(PersonView, side, done, problem, link, id, name, login, mail, created, face, closed, admin,
+               may_drop_picture, functions, no_functions, many_functions, gives, commands, everything, can_close,
+               choices, places, sessions, factors, has_factor, has_space, used, limit, limit_gigabytes, held, things,
+               journal)
 
 constexpr std::string_view person_template = "portal/people/person_page.html";
 constexpr int most_functions = 100;
@@ -67,7 +70,7 @@ struct Looked {
     identity::Person person;
     std::vector<identity::AttachmentLine> functions;
     std::vector<bool> mine;
-    bool commands = false;
+    bool commands = false, drops_picture = false;
     std::vector<identity::Delegation> held;
     std::vector<identity::StructureRow> places;
     std::map<Subject, identity::Named> names;
@@ -96,6 +99,7 @@ Result<Looked> look(db::Tx& tx, const Portal& portal, const Viewer& viewer, cons
         looked.mine.push_back(is_mine);
     }
     looked.commands = identity::require_command(tx, looked.rights, id, now).has_value();
+    looked.drops_picture = !person->picture.empty() && identity::reaches(tx, looked.rights, People, id);
     looked.held = identity::delegations_of(tx, id, now);
     looked.places = identity::structures_named(tx, looked.rights.roots(People));
     std::vector<Subject> subjects;
@@ -150,8 +154,11 @@ PersonView view_of(const web::Locale& locale, const Viewer& viewer, Looked looke
                     .login = looked.person.login,
                     .mail = looked.person.mail,
                     .created = locale.date(looked.person.created_at, zone),
+                    .face = sharing::face_of(looked.person.id, looked.person.name,
+                                             looked.person.disabled ? "" : looked.person.picture),
                     .closed = looked.person.disabled,
                     .admin = looked.person.admin,
+                    .may_drop_picture = looked.drops_picture,
                     .functions = function_lines(locale, looked, zone),
                     .no_functions = looked.functions.empty(),
                     .many_functions = std::ssize(looked.functions) == most_functions,

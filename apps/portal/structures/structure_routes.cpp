@@ -2,6 +2,8 @@
 #include "portal/structures/structures.hpp"
 
 #include "base/json.hpp"
+#include "identity/profile.hpp"
+#include "sharing/face.hpp"
 #include "text/markdown.hpp"
 
 #include <algorithm>
@@ -11,8 +13,9 @@ namespace {
 
 struct MemberLine {
     std::string name, id;
+    sharing::Face face;
 };
-PREAU_DESCRIBE(MemberLine, name, id)
+PREAU_DESCRIBE(MemberLine, name, id, face)
 struct FunctionGroup {
     std::string name;
     std::vector<MemberLine> people;
@@ -66,14 +69,6 @@ struct Looked {
     bool closed = false, administers = false, sees_people = false;
 };
 
-// Colleagues are seen by those who work somewhere, as in the search of names; who has an account and no function (a
-// guest) reads what the structure says, and not who is in it.
-bool is_staff(const Viewer& viewer) {
-    return viewer.admin || std::ranges::any_of(viewer.subjects, [](const Subject& subject) {
-               return subject.kind == Subject::Kind::Structure;
-           });
-}
-
 Result<Looked> look(db::Tx& tx, const Viewer& viewer, const Asked& asked, Millis now) {
     auto found = identity::find_structure(tx, asked.id);
     if (!found) return not_found("identity.structure");
@@ -87,7 +82,9 @@ Result<Looked> look(db::Tx& tx, const Viewer& viewer, const Asked& asked, Millis
                   .closed = identity::is_closed(tx, asked.id)};
     const auto rights = identity::rights_of(tx, viewer.person, now);
     looked.administers = rights.any() && oversees(tx, rights, asked.id);
-    looked.sees_people = is_staff(viewer);
+    // As in the directory; who has an account and no function (a guest) reads what the structure says, and not who is
+    // in it.
+    looked.sees_people = identity::is_staff(viewer);
     if (looked.sees_people) looked.people = identity::people_in(tx, asked.id, asked.after_person, people_per_page + 1);
     return looked;
 }
@@ -114,7 +111,9 @@ void add_people(StructureView& view, const web::Locale& locale, Looked& looked) 
         if (view.functions.empty() || function != person.function)
             view.functions.push_back({.name = function_words(locale, person.function)});
         function = person.function;
-        view.functions.back().people.push_back({.name = person.name, .id = to_text(person.person)});
+        view.functions.back().people.push_back({.name = person.name,
+                                                .id = to_text(person.person),
+                                                .face = sharing::face_of(person.person, person.name, person.picture)});
     }
 }
 

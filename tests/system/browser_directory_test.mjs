@@ -1,0 +1,123 @@
+// The directory as people meet it: a picture is chosen and seen, a card says what is for whom, somebody is found by keyboard. On a desktop, on a phone and in the dark;
+// axe-core on every page. Leaves a picture of each under build/screenshots.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { dark, desktop, launch, look, open, phone, settled, signedIn, withCookies } from "./browser.mjs";
+import { Server, asAdministrator, demoSchool } from "./harness.mjs";
+
+const photo = new URL("../../docs/pictures/family.png", import.meta.url).pathname;
+const drawing = new URL("../../web/images/mark.svg", import.meta.url).pathname;
+
+describe("directory and cards", () => {
+  let browser, server, headers;
+  before(async () => {
+    const school = demoSchool();
+    server = await Server.start(school.directory);
+    browser = await launch();
+    headers = await asAdministrator(server);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  const someone = (login, options) => signedIn(browser, server, login, options);
+  const administrator = async (screen) => {
+    const context = await browser.newContext(screen);
+    await withCookies(context, server.origin.replace("http:", "https:"), headers);
+    return open(context);
+  };
+  // What the browser has drawn, and not only what it was told to draw.
+  const drawn = (page, selector) =>
+    page.locator(selector).first().evaluate(async (image) => {
+      image.loading = "eager";
+      await image.decode();
+      return image.naturalWidth;
+    });
+
+  it("a teacher chooses a picture and says what is for whom", async () => {
+    const page = await someone("teacher", desktop);
+    await page.goto(`${server.origin}/account`);
+    await page.click(".side a[href='/account/card']");
+    await look(page, "card-empty");
+    await page.setInputFiles("input[name=picture]", drawing);
+    await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), page.click("button:has-text('Envoyer la photo')")]);
+    await page.waitForSelector("#picture-problem");
+    assert.ok(page.problems.every((words) => words.includes("422")), String(page.problems));
+    page.problems.length = 0; // the refusal itself
+    await look(page, "card-refused");
+    await page.setInputFiles("input[name=picture]", photo);
+    await page.click("button:has-text('Envoyer la photo')");
+    await page.waitForSelector("text=Votre photo est enregistrée");
+    assert.equal(await drawn(page, ".face.large img"), 320);
+    assert.equal(await drawn(page, "summary.face img"), 96);
+    await page.fill("input[name=phone]", "03 80 00 00 12");
+    await page.selectOption("select[name=phone_for]", "staff");
+    await page.fill("input[name=office]", "Salle 12, le mardi de 12 h à 13 h");
+    await page.fill("textarea[name=about]", "Professeure de SVT, responsable du club de sciences.\nDemandez-moi les microscopes.");
+    await page.focus("form[action='/account/card'] button");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=Votre fiche est enregistrée");
+    await look(page, "card-filled");
+    await page.click("text=Voir comme une autre personne");
+    await page.waitForSelector("text=Voici ce que voient les personnes en fonction ailleurs");
+    assert.equal(await page.getByText("club de sciences").count(), 0);
+    await look(page, "card-as-staff");
+    const small = await someone("teacher", phone);
+    await small.goto(`${server.origin}/account/card`);
+    await look(small, "card-phone");
+    for (const one of [page, small]) await one.context().close();
+  });
+
+  it("a colleague finds her by keyboard, an inspector reads less", async () => {
+    const page = await someone("colleague", desktop);
+    await page.goto(server.origin);
+    await page.click("summary.face");
+    await page.click("a[href='/directory']");
+    await look(page, "directory");
+    await page.focus("input[name=q]");
+    await page.keyboard.type("bern cam");
+    await Promise.all([page.waitForURL(/q=bern/), page.keyboard.press("Enter")]);
+    await look(page, "directory-found");
+    await page.locator(".list.whole a").focus();
+    await Promise.all([page.waitForURL(/\/people\/\w+$/), page.keyboard.press("Enter")]);
+    assert.equal(await drawn(page, ".face.large img"), 320);
+    await page.waitForSelector("text=club de sciences");
+    await look(page, "person-card");
+    const card = page.url();
+
+    const inspector = await someone("inspector", dark);
+    await inspector.goto(card);
+    await inspector.waitForSelector("text=03 80 00 00 12");
+    assert.equal(await inspector.getByText("club de sciences").count(), 0);
+    await look(inspector, "person-card-dark");
+    await inspector.goto(`${server.origin}/directory?q=nobody`);
+    await look(inspector, "directory-nobody-dark");
+    const small = await someone("colleague", phone);
+    await small.goto(`${server.origin}/directory?q=moulin&structure=all`);
+    await look(small, "directory-places-phone");
+    await small.goto(`${server.origin}/directory`);
+    await look(small, "directory-phone");
+    await small.click(".list.whole a:has-text('Camille')");
+    await small.waitForSelector("h1:has-text('Camille Bernard')");
+    await look(small, "person-card-phone");
+    const english = await someone("head", { ...desktop, locale: "en-GB" });
+    await english.goto(`${server.origin}/directory`);
+    await settled(english, "directory in English");
+    for (const one of [page, inspector, small, english]) await one.context().close();
+  });
+
+  it("an administrator removes a picture", async () => {
+    const page = await administrator(desktop);
+    await page.goto(`${server.origin}/admin/people?q=bernard`);
+    await page.click(".list.whole a");
+    await page.click("summary:has-text('Retirer la photo')");
+    await look(page, "admin-picture");
+    await page.click(".panel button:has-text('Retirer')");
+    await page.waitForSelector("text=La photo est retirée");
+    const teacher = await someone("teacher", desktop);
+    await teacher.goto(`${server.origin}/account/card`);
+    assert.equal(await teacher.locator(".face img").count(), 0);
+    await settled(teacher, "without a picture again");
+    for (const one of [page, teacher]) await one.context().close();
+  });
+});
