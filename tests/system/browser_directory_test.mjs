@@ -1,4 +1,5 @@
-// The directory as people meet it: a picture is chosen and seen, a card says what is for whom, somebody is found by keyboard. On a desktop, on a phone and in the dark;
+// The directory as people meet it: a picture is chosen and seen, a card says what is for whom, somebody is found by keyboard; the
+// calendar of an académie on the page of its school, subscribed to by a program. On a desktop, on a phone and in the dark;
 // axe-core on every page. Leaves a picture of each under build/screenshots.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -8,7 +9,7 @@ import { Server, asAdministrator, demoSchool } from "./harness.mjs";
 const photo = new URL("../../docs/pictures/family.png", import.meta.url).pathname;
 const drawing = new URL("../../web/images/mark.svg", import.meta.url).pathname;
 
-describe("directory and cards", () => {
+describe("directory, cards and calendars", () => {
   let browser, server, headers;
   before(async () => {
     const school = demoSchool();
@@ -25,6 +26,10 @@ describe("directory and cards", () => {
     const context = await browser.newContext(screen);
     await withCookies(context, server.origin.replace("http:", "https:"), headers);
     return open(context);
+  };
+  const structure = async (name) => {
+    const answer = await server.request("GET", `/api/admin/structures?q=${encodeURIComponent(name)}`, { headers });
+    return answer.json().structures[0].id;
   };
   // What the browser has drawn, and not only what it was told to draw.
   const drawn = (page, selector) =>
@@ -104,6 +109,53 @@ describe("directory and cards", () => {
     await english.goto(`${server.origin}/directory`);
     await settled(english, "directory in English");
     for (const one of [page, inspector, small, english]) await one.context().close();
+  });
+
+  it("the administrator writes the calendar of the académie; a school shows it, and a program reads it", async () => {
+    const page = await administrator(desktop);
+    const academy = await structure("Dijon");
+    const college = await structure("Jean-Moulin");
+    await page.goto(`${server.origin}/admin/structures/${academy}`);
+    await page.click("main a:has-text('Calendrier')");
+    await look(page, "calendar-empty");
+    const year = new Date().getFullYear();
+    for (const [name, kind, first, last] of [
+      [`Année scolaire ${year}-${year + 1}`, "year", `${year}-09-01`, `${year + 1}-07-03`],
+      ["Vacances de fin d’année", "holiday", `${year}-01-01`, `${year + 1}-01-03`],
+      ["Pont de l’Ascension", "free", `${year + 1}-05-07`, ""],
+    ]) {
+      await page.fill("input[name=name]", name);
+      await page.selectOption("select[name=kind]", kind);
+      await page.fill("input[name=first_day]", first);
+      await page.fill("input[name=last_day]", last);
+      await page.click("button:has-text('Ajouter')");
+      await page.waitForSelector("text=Le calendrier est enregistré");
+    }
+    await page.selectOption("select[name=zone]", "A");
+    await page.click("section[aria-labelledby=zone] button");
+    await page.waitForSelector("text=Le calendrier est enregistré");
+    await look(page, "calendar-written");
+
+    const teacher = await someone("teacher", phone);
+    await teacher.goto(`${server.origin}/structures/${college}`);
+    await teacher.waitForSelector("text=Repris de");
+    await teacher.waitForSelector("text=en ce moment");
+    await look(teacher, "structure-calendar-phone");
+    const ics = await server.request("GET", `/structures/${college}/calendar.ics`);
+    assert.equal(ics.status, 200);
+    assert.match(ics.headers["content-type"], /^text\/calendar/);
+    assert.match(ics.text(), /SUMMARY:Pont de l’Ascension\r\n/);
+    const again = await server.request("GET", `/structures/${college}/calendar.ics`, { headers: { "if-none-match": ics.headers.etag } });
+    assert.equal(again.status, 304);
+
+    const night = await administrator(dark);
+    await night.goto(`${server.origin}/admin/structures/${college}/calendar`);
+    await night.waitForSelector("text=Repris de");
+    await look(night, "calendar-followed-dark");
+    const small = await administrator(phone);
+    await small.goto(`${server.origin}/admin/structures/${academy}/calendar`);
+    await look(small, "calendar-phone");
+    for (const one of [page, teacher, night, small]) await one.context().close();
   });
 
   it("an administrator removes a picture", async () => {

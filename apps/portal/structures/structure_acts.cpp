@@ -98,4 +98,32 @@ Result<void> StructureActs::set_logo(db::Tx& tx, StructureId structure, std::str
     return {};
 }
 
+Result<void> StructureActs::add_period(db::Tx& tx, StructureId structure, const identity::PeriodForm& form) const {
+    TRY(allow(tx, structure));
+    TRY(identity::add_period(tx, portal.world.ids, structure, form, now));
+    record(tx, "structure.calendar_changed", structure);
+    return {};
+}
+
+Result<void> StructureActs::remove_period(db::Tx& tx, StructureId structure, identity::PeriodId period) const {
+    TRY(allow(tx, structure));
+    TRY(identity::remove_period(tx, portal.world.ids, structure, period, now));
+    record(tx, "structure.calendar_changed", structure);
+    return {};
+}
+
+Result<void> StructureActs::set_calendar_zone(db::Tx& tx, StructureId structure, std::string_view zone) const {
+    TRY(allow(tx, structure));
+    TRY(identity::set_calendar_zone(tx, portal.world.ids, structure, zone, now));
+    record(tx, "structure.calendar_changed", structure);
+    return {};
+}
+
+Result<void> StructureActs::follow_calendar_above(db::Tx& tx, StructureId structure) const {
+    TRY(allow(tx, structure));
+    // Twice is once, and the second leaves no line in the journal.
+    if (identity::follow_calendar_above(tx, structure)) record(tx, "structure.calendar_changed", structure);
+    return {};
+}
+
 } // namespace preau::portal

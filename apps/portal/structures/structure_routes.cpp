@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "identity/profile.hpp"
+#include "portal/calendar/calendar.hpp"
 #include "sharing/face.hpp"
 #include "text/markdown.hpp"
 
@@ -43,10 +44,12 @@ struct StructureView {
     std::string more_people;
     std::vector<BelowLine> below;
     std::string more_below;
+    CalendarView calendar;
+    bool has_calendar = false;
 };
 PREAU_DESCRIBE(StructureView, id, name, kind, uai, logo, crumbs, closed, administers, has_contact, sees_people,
                introduction, has_introduction, mail, phone, address, web, services, functions, no_people, more_people,
-               below, more_below)
+               below, more_below, calendar, has_calendar)
 
 constexpr std::string_view structure_template = "portal/structures/structure_page.html";
 constexpr int people_per_page = 100;
@@ -66,6 +69,7 @@ struct Looked {
     std::vector<identity::ClosedService> closed_services;
     std::vector<identity::Colleague> people;
     std::vector<identity::StructureRow> below;
+    std::optional<identity::SchoolCalendar> calendar;
     bool closed = false, administers = false, sees_people = false;
 };
 
@@ -79,6 +83,7 @@ Result<Looked> look(db::Tx& tx, const Viewer& viewer, const Asked& asked, Millis
                   .closed_services = identity::closed_services(tx, asked.id),
                   .below = identity::structures_below(tx, asked.id, asked.after_below, below_per_page + 1,
                                                       identity::Closed::Hidden),
+                  .calendar = identity::calendar_of(tx, asked.id),
                   .closed = identity::is_closed(tx, asked.id)};
     const auto rights = identity::rights_of(tx, viewer.person, now);
     looked.administers = rights.any() && oversees(tx, rights, asked.id);
@@ -127,7 +132,7 @@ void add_below(StructureView& view, const web::Locale& locale, Looked& looked) {
         view.below.push_back({to_text(row.id), row.name, structure_kind_words(locale, row.kind)});
 }
 
-StructureView view_of(const Portal& portal, web::Language language, Looked looked) {
+StructureView view_of(const Portal& portal, web::Language language, Looked looked, Millis now) {
     const auto& locale = web::Locale::of(language);
     StructureView view{.id = to_text(looked.structure.id),
                        .name = looked.structure.name,
@@ -155,6 +160,8 @@ StructureView view_of(const Portal& portal, web::Language language, Looked looke
         if (closed == looked.closed_services.end())
             view.services.push_back({service.name, service.href, service.hue, service.icon});
     }
+    view.calendar = calendar_view(locale, looked.structure.id, looked.calendar, today_in(looked.structure.zone, now));
+    view.has_calendar = !looked.closed && looked.calendar && !looked.calendar->periods.empty();
     add_people(view, locale, looked);
     add_below(view, locale, looked);
     return view;
@@ -166,8 +173,9 @@ struct StructureAnswer {
     bool closed = false;
     std::vector<identity::Colleague> people;
     std::vector<identity::StructureRow> below;
+    std::vector<identity::Period> calendar;
 };
-PREAU_DESCRIBE(StructureAnswer, structure, card, closed, people, below)
+PREAU_DESCRIBE(StructureAnswer, structure, card, closed, people, below, calendar)
 
 Task<http::Response> show_structure(Portal& portal, http::Request& request) {
     auto [sort, below] = page_key_of(request, "below");
@@ -177,13 +185,16 @@ Task<http::Response> show_structure(Portal& portal, http::Request& request) {
     auto looked = co_await portal.db.read([viewer = sharing::viewer(request), asked, now = portal.world.clock.now()](
                                               db::Tx& tx) { return look(tx, viewer, asked, now); });
     if (!looked) co_return portal.gate.refusal(request, looked.error());
-    if (request.wants_json())
+    if (request.wants_json()) {
+        auto calendar = looked->calendar ? std::move(looked->calendar->periods) : std::vector<identity::Period>{};
         co_return http::json_response(json::text_of(StructureAnswer{.structure = std::move(looked->structure),
                                                                     .card = std::move(looked->card),
                                                                     .closed = looked->closed,
                                                                     .people = std::move(looked->people),
-                                                                    .below = std::move(looked->below)}));
-    auto view = view_of(portal, sharing::language(request), std::move(*looked));
+                                                                    .below = std::move(looked->below),
+                                                                    .calendar = std::move(calendar)}));
+    }
+    auto view = view_of(portal, sharing::language(request), std::move(*looked), portal.world.clock.now());
     co_return portal.pages.page(sharing::shell(request, view.name), structure_template, view);
 }
 

@@ -2,6 +2,7 @@
 #include "portal/structures/structures.hpp"
 
 #include "base/json.hpp"
+#include "portal/calendar/calendar.hpp"
 
 #include <algorithm>
 
@@ -134,6 +135,7 @@ void preload_structures(web::Pages& pages) {
     preload_structure_tree(pages);
     preload_structure_admin(pages);
     preload_structure(pages);
+    preload_calendar(pages);
 }
 
 void structures_routes(http::Router& routes, Portal& portal) {
@@ -141,6 +143,8 @@ void structures_routes(http::Router& routes, Portal& portal) {
     structure_admin_routes(routes, portal);
     structure_act_routes(routes, portal);
     structure_routes(routes, portal);
+    calendar_routes(routes, portal);
+    calendar_edit_routes(routes, portal);
 }
 
 } // namespace preau::portal

@@ -1,6 +1,7 @@
 // The tree: what everyone signed in reads of a structure, and what its administrators change.
 #pragma once
 
+#include "identity/school_calendar.hpp"
 #include "identity/structure_detail.hpp"
 #include "portal/admin/admin.hpp"
 #include "portal/people/people_admin.hpp"
@@ -29,6 +30,11 @@ struct StructureActs {
     Result<void> add_domain(db::Tx& tx, StructureId structure, std::string_view domain) const;
     Result<void> remove_domain(db::Tx& tx, StructureId structure, std::string_view domain) const;
     Result<void> set_logo(db::Tx& tx, StructureId structure, std::string_view bytes) const; // empty: none
+    // Its calendar (identity/school_calendar.hpp, whose errors they answer).
+    Result<void> add_period(db::Tx& tx, StructureId structure, const identity::PeriodForm& form) const;
+    Result<void> remove_period(db::Tx& tx, StructureId structure, identity::PeriodId period) const;
+    Result<void> set_calendar_zone(db::Tx& tx, StructureId structure, std::string_view zone) const;
+    Result<void> follow_calendar_above(db::Tx& tx, StructureId structure) const;
 
 private:
     Result<void> allow(db::Tx& tx, StructureId structure) const;
