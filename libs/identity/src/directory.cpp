@@ -213,7 +213,7 @@ bool enter_more(db::Tx& tx, Subject::Kind kind) {
     for (const auto& row : rows) {
         if (kind == Subject::Kind::Person)
             row.closed ? enter_closed(tx, PersonId{row.id}, row.name) : enter_person(tx, PersonId{row.id}, row.name);
-        if (kind == Subject::Kind::Group)
+        if (kind == Subject::Kind::Group && !row.closed)
             enter_group(tx, {.id = GroupId{row.id}, .name = row.name, .structure = row.structure});
         if (kind == Subject::Kind::Structure) enter_structure(tx, StructureId{row.id}, row.name);
     }

@@ -35,7 +35,8 @@ const db::Query people_named_sql{"identity.people_named", R"(
       FROM person p LEFT JOIN structure s ON s.id = p.main_structure WHERE p.id $IDS(1))"};
 
 const db::Query groups_named_sql{"identity.groups_named", R"(
-    SELECT g.id, g.name, 0 AS closed, COALESCE(s.name, '') AS place, g.kind, COALESCE(g.structure, 0) AS structure,
+    SELECT g.id, g.name, CASE WHEN g.closed_at IS NULL THEN 0 ELSE 1 END AS closed, COALESCE(s.name, '') AS place,
+           g.kind, COALESCE(g.structure, 0) AS structure,
            '' AS function
       FROM group_ g LEFT JOIN structure s ON s.id = g.structure WHERE g.id $IDS(1))"};
 
@@ -62,7 +63,9 @@ const db::Query end_entered_sql{"identity.end_directory_entered", "DELETE FROM d
 const db::Query people_after_sql{"identity.people_after", R"(
     SELECT id, name, 0 AS structure, disabled AS closed FROM person WHERE id > $1 ORDER BY id LIMIT $2)"};
 const db::Query groups_after_sql{"identity.groups_after", R"(
-    SELECT id, name, COALESCE(structure, 0) AS structure, 0 AS closed FROM group_ WHERE id > $1 ORDER BY id LIMIT $2)"};
+    SELECT id, name, COALESCE(structure, 0) AS structure,
+           CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END AS closed
+      FROM group_ WHERE id > $1 ORDER BY id LIMIT $2)"};
 const db::Query structures_after_sql{"identity.structures_after", R"(
     SELECT id, name, 0 AS structure, 0 AS closed FROM structure WHERE id > $1 ORDER BY id LIMIT $2)"};
 

@@ -120,10 +120,16 @@ Result<void> require_deciding(db::Tx& tx, const Viewer& viewer, GroupId group) {
     if (role < GroupRole::Animator) return forbidden("identity.group_role");
     return {};
 }
+
+bool year_ended(db::Tx& tx, GroupId group) {
+    const auto card = store::find_card(tx, group);
+    return !card || card->closed;
+}
 } // namespace
 
 Result<GroupLink> make_group_link(db::Tx& tx, IdSource& ids, const Viewer& viewer, GroupId group, Millis now) {
     TRY(require_deciding(tx, viewer, group));
+    if (year_ended(tx, group)) return fail(Error::Kind::Conflict, "identity.class_closed");
     store::revoke_group_links(tx, group, now);
     const GroupLink link{.id = ids.next_as<GroupLinkId>(), .group = group, .until_at = now + group_link_lifetime};
     store::insert_group_link(tx, link, viewer.person);
@@ -145,13 +151,13 @@ Result<GroupLink> open_group_link(db::Tx& tx, const Viewer& viewer, std::string_
     const auto id = parse_id<GroupLinkId>(token.substr(0, token.find('.')));
     const bool ours = id && same_secret(group_link_token(key, *id), token);
     auto link = ours && viewer.is_person() && !viewer.guest ? store::find_group_link(tx, *id, now) : std::nullopt;
-    if (!link) return fail(Error::Kind::Gone, "identity.group_link");
+    if (!link || year_ended(tx, link->group)) return fail(Error::Kind::Gone, "identity.group_link");
     return *link;
 }
 
 Result<void> join_by_link(db::Tx& tx, const Viewer& viewer, const GroupLink& link, Millis now) {
     const auto good = store::find_group_link(tx, link.id, now);
-    if (!good || viewer.guest) return fail(Error::Kind::Gone, "identity.group_link");
+    if (!good || viewer.guest || year_ended(tx, good->group)) return fail(Error::Kind::Gone, "identity.group_link");
     store::delete_request(tx, good->group, viewer.person);
     store::delete_invitation(tx, good->group, viewer.person);
     store::insert_member(tx, good->group, viewer.person, "member", now);

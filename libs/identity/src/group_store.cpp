@@ -7,7 +7,8 @@ namespace {
 
 #define CARD                                                                                                           \
     "SELECT g.id, g.name, g.kind, COALESCE(g.structure, 0) AS structure, COALESCE(s.name, '') AS place,"               \
-    " g.description, g.joining, g.members, g.requests, g.sort"
+    " g.description, g.joining, g.members, g.requests, g.sort,"                                                        \
+    " CASE WHEN g.closed_at IS NULL THEN 0 ELSE 1 END AS closed"
 #define WITH_PLACE " LEFT JOIN structure s ON s.id = g.structure "
 
 const db::Query find_card_sql{"identity.group_card", CARD " FROM group_ g" WITH_PLACE "WHERE g.id = $1"};
@@ -20,7 +21,8 @@ const db::Query groups_of_person_sql{
 
 const db::Query groups_led_sql{"identity.groups_led",
                                CARD " FROM group_member m JOIN group_ g ON g.id = m.group_id" WITH_PLACE
-                                    "WHERE m.person = $1 AND m.role <> 'member' ORDER BY g.sort, g.id LIMIT $2"};
+                                    "WHERE m.person = $1 AND m.role <> 'member' AND g.closed_at IS NULL"
+                                    " ORDER BY g.sort, g.id LIMIT $2"};
 
 // Through group_to_join, from the key on.
 const db::Query groups_to_join_sql{
@@ -125,7 +127,7 @@ const db::Query waiting_sql{"identity.groups_waiting", R"(
      WHERE m.person = $1 AND m.role <> 'member' AND g.requests > 0
     UNION ALL
     SELECT g.id AS "group", g.name, 0 AS requests FROM group_invitation i JOIN group_ g ON g.id = i.group_id
-     WHERE i.person = $1 LIMIT 10)"};
+     WHERE i.person = $1 AND g.closed_at IS NULL LIMIT 10)"};
 
 const db::Query unsorted_sql{"identity.unsorted_groups", R"(
     SELECT id, name FROM group_ WHERE sort = '' ORDER BY id LIMIT $1)"};

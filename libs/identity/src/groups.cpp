@@ -19,6 +19,9 @@ constexpr std::array<std::string_view, 4> role_words{"", "member", "animator", "
 
 std::unexpected<Error> unknown() { return not_found("identity.group"); }
 
+// An archive is read as it was on its last day.
+std::unexpected<Error> year_ended() { return fail(Error::Kind::Conflict, "identity.class_closed"); }
+
 struct Held {
     GroupCard card;
     GroupRole role = GroupRole::None;
@@ -34,6 +37,7 @@ Result<Held> known(db::Tx& tx, const Viewer& viewer, GroupId group) {
 Result<Held> decided_by(db::Tx& tx, const Viewer& viewer, GroupId group, GroupRole least) {
     auto held = TRY(known(tx, viewer, group));
     if (held.role < least) return forbidden("identity.group_role");
+    if (held.card.closed) return year_ended();
     return held;
 }
 
@@ -168,7 +172,8 @@ Result<void> withdraw_invitation(db::Tx& tx, const Viewer& viewer, GroupId group
 }
 
 Result<void> answer_invitation(db::Tx& tx, const Viewer& viewer, GroupId group, Decision decision, Millis now) {
-    TRY(known(tx, viewer, group));
+    const auto held = TRY(known(tx, viewer, group));
+    if (held.card.closed && decision == Decision::Accept) return year_ended();
     if (!store::delete_invitation(tx, group, viewer.person)) return not_found("identity.group_invitation");
     if (decision == Decision::Accept) let_in(tx, group, viewer.person, now);
     return {};

@@ -216,12 +216,15 @@ void ImportHand::set_functions(PersonId person, std::string_view before, std::st
 std::optional<ImportRefusal> ImportHand::class_of_pupils(const ImportAct& act) {
     using namespace class_said;
     const auto before = parted(act.said, Fields);
+    const auto closed = closed_class(tx_, GroupId{act.subject});
     if (act.what == ImportAct::What::Ends) {
-        set_members(GroupId{act.subject}, before[Teachers], {});
+        // Who taught a class whose year has ended goes on reading what is left of it.
+        if (!closed) set_members(GroupId{act.subject}, before[Teachers], {});
         note_end(ImportKind::Class, act);
         return std::nullopt;
     }
     const auto& line = plan_.classes[act.line];
+    if (closed) return after_its_year(act, line, *closed);
     auto said = say(
         line, plan_.places, [this](const ImportPlace& place) { return id_of(place); },
         [this](const std::string& key) { return person_of(key); });
@@ -242,6 +245,28 @@ std::optional<ImportRefusal> ImportHand::class_of_pupils(const ImportAct& act) {
     store::put_class(tx_, group, group_sort(group.name), line.year);
     set_members(group.id, act.returns ? std::string_view{} : before[Teachers], after[Teachers]);
     set_pupils(group.id, before[Pupils], after[Pupils]);
+    remember(ImportKind::Class, act, group.id.value, said.text);
+    return std::nullopt;
+}
+
+// Schools call a class the same every year. Under a new year the key means a new class, and nothing of last year's
+// pupils comes along; under the same year, or none, the list is late and the archive stays as it is.
+std::optional<ImportRefusal> ImportHand::after_its_year(const ImportAct& act, const ClassLine& line,
+                                                        const ClosedClass& closed) {
+    using namespace class_said;
+    auto said = say(
+        line, plan_.places, [this](const ImportPlace& place) { return id_of(place); },
+        [this](const std::string& key) { return person_of(key); });
+    if (said.refusal) return said.refusal;
+    const auto after = parted(said.text, Fields);
+    if (after[School].starts_with('?')) return ImportRefusal{"import.structure_refused", line.structure};
+    if (line.year.empty() || line.year == closed.year) return ImportRefusal{"import.class_closed", closed.year};
+    Group group{
+        .name = line.name, .kind = "class", .structure = parse_id<StructureId>(after[School]).value_or(StructureId{})};
+    group.id = create_group(tx_, ids_, group);
+    store::put_class(tx_, group, group_sort(group.name), line.year);
+    set_members(group.id, {}, after[Teachers]);
+    set_pupils(group.id, {}, after[Pupils]);
     remember(ImportKind::Class, act, group.id.value, said.text);
     return std::nullopt;
 }

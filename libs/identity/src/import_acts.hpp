@@ -4,6 +4,7 @@
 #include "import_plan.hpp"
 
 #include "identity/attachments.hpp"
+#include "identity/school_year.hpp"
 #include "identity/structure_detail.hpp"
 
 namespace preau::identity {
@@ -29,6 +30,7 @@ private:
     void end_person(const ImportAct& act);
     std::vector<Attachment> open_functions(PersonId person); // in force or to come
     void set_functions(PersonId person, std::string_view before, std::string_view after);
+    std::optional<ImportRefusal> after_its_year(const ImportAct& act, const ClassLine& line, const ClosedClass& closed);
     void set_members(GroupId group, std::string_view before, std::string_view after);
     void set_pupils(GroupId group, std::string_view before, std::string_view after);
     void remember(ImportKind kind, const ImportAct& act, std::int64_t subject, const std::string& said);

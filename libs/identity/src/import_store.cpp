@@ -13,7 +13,8 @@ const db::Query find_key_sql{"identity.find_import_key", R"(
 
 const db::Query put_key_sql{"identity.put_import_key", R"(
     INSERT INTO import_key (source, kind, key, subject, said, ended_at) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (source, kind, key) DO UPDATE SET said = excluded.said, ended_at = excluded.ended_at)"};
+    ON CONFLICT (source, kind, key) DO UPDATE
+       SET subject = excluded.subject, said = excluded.said, ended_at = excluded.ended_at)"};
 
 const db::Query places_sql{"identity.import_places", R"(
     SELECT s.id, COALESCE(s.parent, 0) AS parent, s.name, s.uai, COALESCE(k.key, '') AS key,

@@ -49,7 +49,7 @@ const db::Query find_group_sql{"identity.find_group", R"(
 
 const db::Query groups_of_sql{"identity.groups_of", R"(
     SELECT g.id, g.name, g.kind, g.structure FROM group_member m JOIN group_ g ON g.id = m.group_id
-     WHERE m.person = $1 ORDER BY g.name, g.id)"};
+     WHERE m.person = $1 AND g.closed_at IS NULL ORDER BY g.name, g.id)"};
 
 const db::Query insert_pupil_sql{"identity.insert_pupil", R"(
     INSERT INTO pupil (id, group_id, name, sort_key) VALUES ($1, $2, $3, $4))"};

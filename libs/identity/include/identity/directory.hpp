@@ -20,9 +20,9 @@ struct Found {
 constexpr int most_found = 20;
 
 // At most `most_found`: first who works in the viewer's own structures, then everybody else. People whose account is
-// closed are not found, groups only by who belongs to them or works in their structure. Words may be typed in any
-// order; the last one may be cut off. A guest finds the groups that they are in, nobody else. Nothing typed, or nothing
-// but signs: nothing found.
+// closed are not found, nor classes whose year has ended, groups only by who belongs to them or works in their
+// structure. Words may be typed in any order; the last one may be cut off. A guest finds the groups that they are in,
+// nobody else. Nothing typed, or nothing but signs: nothing found.
 std::vector<Found> search_directory(db::Tx& tx, const Viewer& viewer, std::string_view typed);
 
 // Whom somebody shares with most: their own groups, then their structures.
@@ -33,14 +33,14 @@ std::vector<Found> places_around(db::Tx& tx, const Viewer& viewer);
 
 // The names of these people, groups and structures (families: of their class), in at most four queries; of a function
 // the name of its structure, with the function beside it. Who is gone is
-// left out; `closed` is somebody whose account is.
+// left out.
 struct Named {
     std::string name;
     std::string function;
     std::string place;
     std::string kind; // of a group or structure
     StructureId structure; // of a group
-    bool closed = false;
+    bool closed = false; // a person's account, a class's school year
 };
 std::map<Subject, Named> names_of(db::Tx& tx, const std::vector<Subject>& subjects);
 

@@ -31,8 +31,9 @@ struct GroupCard {
     std::int64_t members = 0;
     std::int64_t requests = 0; // waiting to be decided
     std::string sort; // with the id: key of a page
+    bool closed = false; // a class whose year has ended: nothing of it changes any more (identity.class_closed)
 };
-PREAU_DESCRIBE(GroupCard, id, name, kind, structure, place, description, joining, members, requests, sort)
+PREAU_DESCRIBE(GroupCard, id, name, kind, structure, place, description, joining, members, requests, sort, closed)
 std::optional<GroupCard> group_card(db::Tx& tx, GroupId group);
 GroupRole role_in(db::Tx& tx, GroupId group, PersonId person);
 
@@ -48,7 +49,8 @@ Result<GroupId> found_group(db::Tx& tx, IdSource& ids, const Viewer& viewer, con
 // Owners only. Opening a moderated group lets in nobody who waits: they are decided as before.
 Result<void> change_group(db::Tx& tx, const Viewer& viewer, GroupId group, const GroupForm& form);
 
-// ---- Coming in and going. Errors of all: identity.group (NotFound) for who may not know that it exists.
+// ---- Coming in and going. Errors of all: identity.group (NotFound) for who may not know that it exists; of all but
+// going: identity.class_closed (Conflict).
 bool may_know(db::Tx& tx, const Viewer& viewer, const GroupCard& group); // in it, invited, or could ask to come in
 // At once where it is open. Errors: identity.group_closed (Forbidden).
 Result<void> join_group(db::Tx& tx, const Viewer& viewer, GroupId group, Millis now);
@@ -96,7 +98,7 @@ struct NameKey { // where the last page ended; empty for the first
     std::int64_t id = 0;
 };
 std::vector<GroupCard> my_groups(db::Tx& tx, PersonId person, const NameKey& after, int limit);
-std::vector<GroupCard> groups_led(db::Tx& tx, PersonId person); // that they own or animate, at most 100
+std::vector<GroupCard> groups_led(db::Tx& tx, PersonId person); // open ones that they own or animate, at most 100
 // That one could join or ask to join: of the structures one works in and those above, the nearest structure first.
 struct DiscoverKey {
     StructureId structure;

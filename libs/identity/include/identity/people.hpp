@@ -96,7 +96,7 @@ struct Pupil {
 PREAU_DESCRIBE(Pupil, id, group, name)
 void add_pupil(db::Tx& tx, IdSource& ids, GroupId group, std::string_view name);
 std::vector<Pupil> pupils_of(db::Tx& tx, GroupId group);
-std::vector<Group> groups_of(db::Tx& tx, PersonId person);
+std::vector<Group> groups_of(db::Tx& tx, PersonId person); // without classes that are closed
 std::optional<Group> find_group(db::Tx& tx, GroupId id);
 std::optional<Structure> find_structure(db::Tx& tx, StructureId id);
 
