@@ -1,6 +1,7 @@
 #include "sharing/access.hpp"
 
 #include "access_store.hpp"
+#include "archive_store.hpp"
 #include "as_viewer.hpp"
 #include "grant_detail.hpp"
 #include "sharing/tree.hpp"
@@ -147,6 +148,9 @@ Result<Item> require(db::Tx& tx, const Viewer& viewer, Action action, ItemId ite
 
 void set_grant(db::Tx& tx, World& world, const Viewer& by, const Grant& grant) {
     const Subject subject{grant.subject_kind, grant.subject};
+    // Whoever decides anew decides for good: what the right was before a class was closed does not come back.
+    if (subject.kind == Subject::Kind::Group || subject.kind == Subject::Kind::Person)
+        store::forget_archived_right(tx, grant.item, subject);
     if (grant.role == Role::None) {
         if (store::delete_grant(tx, grant.item, subject))
             record_event(tx, world, by, "item.ungranted", grant.item, grant_detail(grant));

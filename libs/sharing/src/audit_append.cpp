@@ -111,10 +111,11 @@ private:
 } // namespace
 
 std::vector<std::string> audited_kinds() {
-    return {"item.granted",  "item.ungranted", "item.restricted", "item.inherits", "item.moved",       "item.trashed",
-            "item.restored", "item.purged",    "item.erased",     "item.expired",  "item.handed_over", "link.",
-            "publishing.",   "report.",        "structure.",      "space.",        "admin.",           "session.",
-            "person.",       "group.",         "guest.",          "announcement."};
+    return {"item.granted",     "item.ungranted", "item.restricted", "item.inherits", "item.moved",
+            "item.trashed",     "item.restored",  "item.purged",     "item.erased",   "item.expired",
+            "item.handed_over", "link.",          "publishing.",     "report.",       "structure.",
+            "space.",           "admin.",         "session.",        "person.",       "group.",
+            "guest.",           "announcement.",  "class."};
 }
 
 void append_audit(db::Tx& tx, World& world, std::span<const jobs::Event> events) {

@@ -9,6 +9,7 @@
 #include "identity/second_factor.hpp"
 #include "origin_check.hpp"
 #include "sharing/face.hpp"
+#include "year_ended.hpp"
 
 #include <atomic>
 #include <fmt/core.h>
@@ -87,6 +88,7 @@ private:
     bool exempt(const http::Request& request);
     std::optional<http::Response> check_access(const http::Request& request, const http::Route& route,
                                                const Viewer& viewer);
+    Task<std::optional<http::Response>> year_ended(const http::Request& request);
     Task<std::optional<http::Response>> check_second_factor(const http::Request& request, const http::Route& route);
 
     db::Database& db_;
@@ -120,9 +122,25 @@ Task<std::optional<http::Response>> Gate::admit(http::Request& request, const ht
     if (auto problem = too_often(request, route, admitted)) co_return refusal(request, *problem);
     if (!seen_as.empty() && !always_oneself(request.path))
         if (auto problem = not_as_somebody_else(request, route)) co_return refusal(request, *problem);
-    if (auto refused = check_access(request, route, admitted)) co_return refused;
+    if (auto refused = check_access(request, route, admitted)) {
+        if (refused->status == 401 && route.rule.access == http::Access::Link)
+            if (auto ended = co_await year_ended(request)) co_return ended;
+        co_return refused;
+    }
     if (!options_.admins_show_second_factor || !of_administrators(route)) co_return std::nullopt;
     co_return co_await check_second_factor(request, route);
+}
+
+// A family comes back to a page that they kept: what they read there ended with the school year, and they are told so,
+// in whatever app the page is.
+Task<std::optional<http::Response>> Gate::year_ended(const http::Request& request) {
+    auto passes = read_passes(request, identity_);
+    if (passes.links.empty()) co_return std::nullopt;
+    auto ended =
+        co_await db_.read([links = std::move(passes.links)](db::Tx& tx) { return find_year_ended(tx, links); });
+    if (!ended) co_return std::nullopt;
+    if (request.wants_json()) co_return refusal(request, {.kind = Error::Kind::Gone, .key = "link.class_ended"});
+    co_return year_ended_page(pages_, request, *ended);
 }
 
 // Whoever steals or guesses an administrator's password has nothing yet. Asked here and not in the pages, so that no

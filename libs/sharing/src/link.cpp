@@ -29,6 +29,11 @@ MadeLink insert(db::Tx& tx, World& world, Link link, std::string password_hash) 
     return {.link = std::move(link), .token = std::move(token)};
 }
 
+// Nobody suspends the link of a class but who closes the class with its year.
+std::unexpected<Error> suspended(const Link& link) {
+    return fail(Error::Kind::Gone, link.group ? "link.class_ended" : "link.suspended");
+}
+
 Result<void> check_uses(std::optional<std::int64_t> uses) {
     if (uses && (*uses < 1 || *uses > most_link_uses))
         return std::unexpected(Error{.key = "link.max_uses_impossible",
@@ -164,7 +169,7 @@ Result<void> use_link(db::Tx& tx, LinkId id, Millis now) {
     if (store::use_link(tx, id, now)) return {};
     auto found = store::find_link(tx, id);
     if (!found || found->link.revoked_at) return fail(Error::Kind::Gone, "link.revoked");
-    if (!found->link.suspended.empty()) return fail(Error::Kind::Gone, "link.suspended");
+    if (!found->link.suspended.empty()) return suspended(found->link);
     if (found->link.until && *found->link.until <= now) return fail(Error::Kind::Gone, "link.expired");
     return fail(Error::Kind::Gone, "link.used_up");
 }
@@ -216,7 +221,7 @@ Result<Opened> open_link(db::Tx& tx, std::string_view token, Millis now) {
     auto found = store::link_by_token(tx, sha256(token));
     if (!found) return not_found("link.unknown");
     if (found->link.revoked_at) return fail(Error::Kind::Gone, "link.revoked");
-    if (!found->link.suspended.empty()) return fail(Error::Kind::Gone, "link.suspended");
+    if (!found->link.suspended.empty()) return suspended(found->link);
     if (found->link.until && *found->link.until <= now) return fail(Error::Kind::Gone, "link.expired");
     return Opened{.link = std::move(found->link), .password_hash = std::move(found->password_hash)};
 }

@@ -5,6 +5,7 @@
 #include "browser_token.hpp"
 #include "link_visit.hpp"
 #include "sharing_routes.hpp"
+#include "year_ended.hpp"
 
 namespace preau::sharing {
 namespace {
@@ -133,13 +134,23 @@ bool was_counted(const Sharing& sharing, const http::Request& request, const Lin
 
 bool used_up(const Link& link) { return link.max_uses && link.uses >= *link.max_uses; }
 
+// Why a link opens nothing: of a class that was closed with its year, in the words of the school.
+Task<http::Response> tell_closed(Sharing& sharing, http::Request& request, Error error) {
+    if (error.key != "link.class_ended") co_return closed(sharing, request, error);
+    auto ended = co_await sharing.db.read([token = std::string{request.parameter("token")}](db::Tx& tx) {
+        return find_year_ended(tx, std::string_view{token});
+    });
+    if (!ended) co_return closed(sharing, request, {.kind = Error::Kind::NotFound, .key = "link.unknown"});
+    co_return guarded(year_ended_page(sharing.pages, request, *ended));
+}
+
 // Gives the pass, and counts the browser unless it was counted before.
 Task<http::Response> count_and_enter(Sharing& sharing, http::Request& request, Entrance entrance) {
     if (was_counted(sharing, request, entrance.opened.link)) co_return enter(sharing, request, entrance, true);
     const auto link = entrance.opened.link.id;
     auto counted = co_await sharing.db.write(
         db::lane_of(link), [link, now = sharing.world.clock.now()](db::Tx& tx) { return use_link(tx, link, now); });
-    if (!counted) co_return closed(sharing, request, counted.error());
+    if (!counted) co_return co_await tell_closed(sharing, request, counted.error());
     co_return enter(sharing, request, entrance, true);
 }
 
@@ -149,7 +160,7 @@ Task<Result<Entrance>> look_up(Sharing& sharing, std::string token) {
 
 Task<http::Response> show_link(Sharing& sharing, http::Request& request) {
     auto entrance = co_await look_up(sharing, std::string{request.parameter("token")});
-    if (!entrance) co_return closed(sharing, request, entrance.error());
+    if (!entrance) co_return co_await tell_closed(sharing, request, entrance.error());
     const auto& link = entrance->opened.link;
     if (inside(request, link)) co_return enter(sharing, request, *entrance, false);
     const bool counted = was_counted(sharing, request, link);
@@ -163,7 +174,7 @@ Task<http::Response> show_link(Sharing& sharing, http::Request& request) {
 
 Task<http::Response> press_open(Sharing& sharing, http::Request& request) {
     auto entrance = co_await look_up(sharing, std::string{request.parameter("token")});
-    if (!entrance) co_return closed(sharing, request, entrance.error());
+    if (!entrance) co_return co_await tell_closed(sharing, request, entrance.error());
     const auto& link = entrance->opened.link;
     if (!was_counted(sharing, request, link) && used_up(link))
         co_return closed(sharing, request, {.kind = Error::Kind::Gone, .key = "link.used_up"});
@@ -225,6 +236,7 @@ void link_routes(http::Router& routes, Sharing& sharing) {
     sharing.pages.preload<OpenView>(open_page);
     sharing.pages.preload<ClosedView>(closed_page);
     sharing.pages.preload<LeftView>(left_page);
+    preload_year_ended(sharing.pages);
     routes.get("/s/left", {.access = Guest, .body_limit = 0, .rate = http::Rate::Read},
                [&](auto& request) { return show_left(sharing, request); });
     routes.post("/s/leave", {.access = Guest, .body_limit = 1024, .rate = http::Rate::Read},

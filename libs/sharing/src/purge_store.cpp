@@ -22,6 +22,7 @@ const db::Query without_children_sql{"sharing.without_children", R"(
 
 // Cases of reports stay: what was wrong with an item is not undone by throwing it away.
 const db::Query delete_grants_sql{"sharing.purge_grants", "DELETE FROM grant_ WHERE item $IDS(1)"};
+const db::Query delete_archived_sql{"sharing.purge_archived", "DELETE FROM archived_grant WHERE item $IDS(1)"};
 const db::Query delete_links_sql{"sharing.purge_links", "DELETE FROM link WHERE item $IDS(1)"};
 const db::Query delete_recents_sql{"sharing.purge_recents", "DELETE FROM recent WHERE item $IDS(1)"};
 const db::Query delete_favourites_sql{"sharing.purge_favourites", "DELETE FROM favourite WHERE item $IDS(1)"};
@@ -51,9 +52,9 @@ std::vector<Doomed> without_children(db::Tx& tx, std::span<const std::int64_t> i
 }
 
 void delete_items(db::Tx& tx, std::span<const std::int64_t> items) {
-    for (const auto* query :
-         {&delete_grants_sql, &delete_links_sql, &delete_recents_sql, &delete_favourites_sql, &delete_comments_sql,
-          &delete_hidden_sql, &delete_publications_sql, &delete_suspended_sql, &delete_looks_sql, &delete_items_sql})
+    for (const auto* query : {&delete_archived_sql, &delete_grants_sql, &delete_links_sql, &delete_recents_sql,
+                              &delete_favourites_sql, &delete_comments_sql, &delete_hidden_sql,
+                              &delete_publications_sql, &delete_suspended_sql, &delete_looks_sql, &delete_items_sql})
         tx.execute(*query, {db::Ids{items}});
 }
 

@@ -3,6 +3,7 @@
 #include "access_store.hpp"
 #include "identity/directory.hpp"
 #include "identity/functions.hpp"
+#include "identity/school_year.hpp"
 
 #include "base/text.hpp"
 
@@ -30,7 +31,16 @@ bool may_address(db::Tx& tx, const Viewer& viewer, GroupId group, const identity
     return named.structure && identity::works_in(tx, viewer.person, named.structure);
 }
 
-Result<void> check_recipient(db::Tx& tx, const Viewer& viewer, Subject to) {
+// What a class whose year has ended had can be given back to its staff, to read; nothing more, and nothing to families.
+Result<void> check_class_open(db::Tx& tx, const Gift& gift) {
+    const bool reading = gift.to.kind == Subject::Kind::Group && gift.role == Role::View && !gift.deposit;
+    if (reading) return {};
+    if (identity::hold_class_open(tx, GroupId{gift.to.id})) return {};
+    return fail(Error::Kind::Conflict, "share.class_closed", "to");
+}
+
+Result<void> check_recipient(db::Tx& tx, const Viewer& viewer, const Gift& gift) {
+    const auto to = gift.to;
     // A guest gives to people they work with and to groups they are in, not to a school nor to everybody.
     const bool to_many = to.kind != Subject::Kind::Person && to.kind != Subject::Kind::Group;
     if (viewer.guest && to_many) return fail(Error::Kind::Forbidden, "share.guest", "to");
@@ -38,10 +48,11 @@ Result<void> check_recipient(db::Tx& tx, const Viewer& viewer, Subject to) {
     const auto names = identity::names_of(tx, {to});
     const auto named = names.find(to);
     if (named == names.end()) return invalid("to", "share.no_such_subject");
-    if (named->second.closed) return invalid("to", "share.person_closed");
+    const bool group = to.kind == Subject::Kind::Group || to.kind == Subject::Kind::Families;
+    if (group && named->second.kind == "class") TRY(check_class_open(tx, gift));
+    if (!group && named->second.closed) return invalid("to", "share.person_closed");
     const bool families_of_no_class = to.kind == Subject::Kind::Families && named->second.kind != "class";
     if (families_of_no_class) return invalid("to", "share.no_such_subject");
-    const bool group = to.kind == Subject::Kind::Group || to.kind == Subject::Kind::Families;
     if (group && !may_address(tx, viewer, GroupId{to.id}, named->second))
         return fail(Error::Kind::Invalid, "share.not_your_group", "to");
     return {};
@@ -132,7 +143,7 @@ Result<void> give(db::Tx& tx, World& world, const Viewer& viewer, ItemId id, con
     if (!role_possible(gift.to.kind, gift.role, deposit)) return invalid("may", "share.role_impossible");
     if (gift.until && *gift.until <= world.clock.now()) return invalid("until", "link.until_past");
     if (!gift.function.empty()) TRY(identity::address_function(tx, gift.function, gift.structure));
-    TRY(check_recipient(tx, viewer, gift.to));
+    TRY(check_recipient(tx, viewer, gift));
     if (gift.role != Role::Manage || gift.until) TRY(check_manager_stays(tx, item, gift.to));
     set_grant(tx, world, viewer,
               {.item = id,

@@ -84,10 +84,11 @@ const db::Query makers_of_public_sql{"sharing.makers_of_public", R"(
     SELECT item AS id, given_by AS maker FROM grant_ WHERE item $IDS(1) AND subject_kind = 5 AND subject = 0
     UNION ALL
     SELECT item AS id, given_by AS maker FROM suspended_public WHERE item $IDS(1))"};
+// Not those of classes: they end and come back with the school year (archive_store.cpp).
 const db::Query links_to_suspend_sql{"sharing.links_to_suspend", R"(
-    SELECT id, item FROM link WHERE id $IDS(1) AND revoked_at IS NULL AND suspended IS NULL)"};
+    SELECT id, item FROM link WHERE id $IDS(1) AND item <> 0 AND revoked_at IS NULL AND suspended IS NULL)"};
 const db::Query links_to_resume_sql{"sharing.links_to_resume", R"(
-    SELECT id, item FROM link WHERE id $IDS(1) AND suspended IS NOT NULL)"};
+    SELECT id, item FROM link WHERE id $IDS(1) AND item <> 0 AND suspended IS NOT NULL)"};
 const db::Query suspend_sql{"sharing.suspend_links", "UPDATE link SET suspended = $2 WHERE id $IDS(1)"};
 const db::Query resume_sql{"sharing.resume_links", "UPDATE link SET suspended = NULL WHERE id $IDS(1)"};
 

@@ -86,6 +86,23 @@ TEST_CASE("a suspended item is not public, cannot become it, and is as it was af
     });
 }
 
+// They end and come back with the school year of the class, which is nobody's decision here.
+TEST_CASE("the link of a class is neither suspended nor opened among others") {
+    on_each_school([](School& s) {
+        auto made = s.db.write_now([&](db::Tx& tx) { return create_class_link(tx, s.world, GroupId{7}, ""); });
+        CHECK(suspend(s, begin(s), {made.link.id}).empty());
+        CHECK(refusal(s, made.token).empty());
+        s.db.write_now([&](db::Tx& tx) {
+            static const db::Query end{"sharing.test_end_class", "UPDATE link SET suspended = $2 WHERE id = $1"};
+            tx.execute(end, {made.link.id, begin_suspension(tx, s.world, rector, "2025-2026").value()});
+        });
+        CHECK(refusal(s, made.token) == "link.class_ended");
+        auto lifted = s.db.write_now([&](db::Tx& tx) { return resume_links(tx, s.world, rector, {made.link.id}); });
+        CHECK(lifted.empty());
+        CHECK(refusal(s, made.token) == "link.class_ended");
+    });
+}
+
 TEST_CASE("a suspension says why") {
     on_each_school([](School& s) {
         for (const std::string& reason : {std::string{}, std::string(501, 'x'), std::string{"\xff"}}) {

@@ -34,8 +34,11 @@ std::vector<TeamRow> rows_of(std::vector<store::TeamGrant> grants) {
     if (grants.size() > most_listed) grants.resize(most_listed);
     std::vector<TeamRow> rows;
     for (auto& grant : grants)
-        rows.push_back(
-            {.id = grant.id, .title = std::move(grant.title), .role = grant.role, .trashed_at = grant.trashed_at});
+        rows.push_back({.id = grant.id,
+                        .title = std::move(grant.title),
+                        .role = grant.role,
+                        .trashed_at = grant.trashed_at,
+                        .archived = grant.archived});
     return rows;
 }
 

@@ -22,7 +22,7 @@ struct Link {
     std::optional<std::int64_t> max_uses; // browsers that may come by it; nothing: any number
     std::int64_t uses = 0;                // that came
     std::optional<Millis> used_at;        // the last one
-    std::string suspended; // why who administers suspended it (suspension.hpp); empty: nobody did
+    std::string suspended; // why who administers suspended it (suspension.hpp, archive.hpp); empty: nobody did
 };
 PREAU_DESCRIBE(Link, id, item, group, pupil, role, deposit, label, until, revoked_at, has_password, made_by, created_at,
                max_uses, uses, used_at, suspended)
@@ -73,7 +73,7 @@ void add_passes(Viewer& viewer, const std::vector<Link>& links);
 // counted before does not come here again (link_visit.hpp). Errors: link.used_up, link.revoked, link.suspended,
 // link.expired (Gone).
 Result<void> use_link(db::Tx& tx, LinkId link, Millis now);
-// By token. Errors: link.unknown (NotFound), link.expired, link.revoked, link.suspended (Gone).
+// By token. Errors: link.unknown (NotFound), link.expired, link.revoked, link.suspended, link.class_ended (Gone).
 Result<Opened> open_link(db::Tx& tx, std::string_view token, Millis now);
 
 } // namespace preau::sharing

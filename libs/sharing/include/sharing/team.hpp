@@ -29,8 +29,9 @@ struct TeamRow {
     std::string title;
     Role role = Role::None;
     std::optional<Millis> trashed_at;
+    bool archived = false; // its class's year has ended (archive.hpp)
 };
-PREAU_DESCRIBE(TeamRow, id, title, role, trashed_at)
+PREAU_DESCRIBE(TeamRow, id, title, role, trashed_at, archived)
 // Those that the viewer belongs to, in French order; at most 200. One query.
 std::vector<TeamRow> teams_of(db::Tx& tx, const Viewer& viewer, Millis now);
 std::vector<TeamRow> trashed_teams_of(db::Tx& tx, const Viewer& viewer, Millis now); // that they manage, latest first
