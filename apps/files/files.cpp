@@ -105,6 +105,7 @@ void open(Files& files) {
     files.pages.preload<GatheredView>("files/gathered/gathered_page.html");
     files.pages.preload<NewSpaceView>("files/spaces/new_space_page.html");
     files.pages.preload<SpaceView>("files/spaces/space_page.html");
+    files.pages.preload<ArchivesView>("files/spaces/archives_page.html");
     files.pages.preload<TrashView>("files/trash/trash_page.html");
     files.pages.preload<FamilyView>("files/family/family_page.html");
     files.pages.preload<ReceiptView>("files/family/receipt_page.html");
@@ -119,6 +120,7 @@ void routes(http::Router& router, Files& files) {
     gathered_routes(router, files);
     space_routes(router, files);
     space_api_routes(router, files);
+    archive_routes(router, files);
     upload_routes(router, files);
     download_routes(router, files);
     preview_routes(router, files);

@@ -14,6 +14,7 @@ void copy_routes(http::Router& router, Files& files);
 void gathered_routes(http::Router& router, Files& files);
 void space_routes(http::Router& router, Files& files);
 void space_api_routes(http::Router& router, Files& files);
+void archive_routes(http::Router& router, Files& files);
 void upload_routes(http::Router& router, Files& files);
 void download_routes(http::Router& router, Files& files);
 void trash_routes(http::Router& router, Files& files);

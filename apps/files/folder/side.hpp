@@ -10,7 +10,7 @@
 namespace preau::files {
 
 struct Side { // what was found for a viewer, in two queries
-    std::vector<sharing::TeamRow> teams;
+    std::vector<sharing::TeamRow> teams, archives; // archives: of classes whose year has ended
     std::vector<identity::Group> classes;
 };
 Side find_side(db::Tx& tx, const Viewer& viewer, Millis now);
@@ -28,12 +28,14 @@ struct SideView {
     bool at_favourites = false;
     bool at_shared = false;
     bool at_trash = false;
+    bool at_archives = false, has_archives = false;
     std::vector<SideLinkView> teams;
     std::vector<SideLinkView> classes;
 };
-PREAU_DESCRIBE(SideView, at_own, at_recents, at_favourites, at_shared, at_trash, teams, classes)
+PREAU_DESCRIBE(SideView, at_own, at_recents, at_favourites, at_shared, at_trash, at_archives, has_archives, teams,
+               classes)
 
-enum class At { Elsewhere, Own, Recents, Favourites, Shared, Trash };
+enum class At { Elsewhere, Own, Recents, Favourites, Shared, Trash, Archives };
 SideView side_view(const Side& side, At at, ItemId team = {}); // `team`: the root of the page, if it stands in one
 
 } // namespace preau::files

@@ -12,8 +12,9 @@ struct SpaceJson {
     std::string name;
     std::string url;
     std::string role;
+    bool archived = false;
 };
-PREAU_DESCRIBE(SpaceJson, id, name, url, role)
+PREAU_DESCRIBE(SpaceJson, id, name, url, role, archived)
 struct SpacesJson {
     std::vector<SpaceJson> spaces;
 };
@@ -63,7 +64,8 @@ Task<http::Response> list_spaces(Files& files, http::Request& request) {
         json.spaces.push_back({.id = team.id,
                                .name = team.title,
                                .url = files.kinds.address(sharing::team_kind, team.id),
-                               .role = role_name(team.role)});
+                               .role = role_name(team.role),
+                               .archived = team.archived});
     co_return http::json_response(json::text_of(json));
 }
 

@@ -1,6 +1,8 @@
 #include "base/json.hpp"
 #include "files/files_fixture.hpp"
 #include "identity/people.hpp"
+#include "identity/school_year.hpp"
+#include "sharing/archive.hpp"
 
 #include <doctest/doctest.h>
 
@@ -137,5 +139,46 @@ TEST_CASE("a space has its own trash, for its managers") {
         CHECK(camille.api(Method::Post, "/api/files/move", R"({"items":[")" + folder + R"("],"to":")" + own + "\"}")
                   .body.contains("\"name\":\"Brouillons\""));
         CHECK(nadia.get("/files/" + folder).status == 404);
+    });
+}
+
+TEST_CASE("the space of a class whose year has ended stands under Archives: its staff read it, and write no more") {
+    on_each_school([](TestSchool& school) {
+        const auto sixth = school.base.class_6eB;
+        auto camille = school.as(school.teacher);
+        auto nadia = school.as(school.colleague);
+        auto id = make(camille, "Équipe 6e B", json_member("group", to_text(sixth), "edit"));
+        auto both = make(camille, "Projet commun",
+                         json_member("group", to_text(sixth), "edit") + "," +
+                             json_member("structure", to_text(school.base.college), "edit"));
+        CHECK_FALSE(nadia.get("/files").body.contains("/files/archives"));
+        CHECK(nadia.post("/files/" + id + "/folders", {{"name", "Volcans"}}).status == 303);
+        const auto head = school.base.viewer(school.base.head);
+        school.base.change([&](db::Tx& tx) {
+            const auto act = school.world.ids.next_as<identity::ClosingId>();
+            auto closed = identity::close_classes(
+                tx, {.id = act, .structure = school.base.college, .classes = {sixth}, .year = "2025-2026"}, 1);
+            REQUIRE(closed);
+            REQUIRE(sharing::archive_classes(
+                tx, school.world, head,
+                {.act = sharing::SuspensionId{act.value}, .classes = {sixth}, .year = "2025-2026"}, {}));
+        });
+        for (auto* visitor : {&camille, &nadia}) {
+            auto side = visitor->get("/files").body;
+            CHECK(side.contains("/files/archives"));
+            CHECK_FALSE(side.contains("href=\"/files/" + id + "\""));
+            CHECK(side.contains("href=\"/files/" + both + "\"")); // others work in it
+            CHECK(visitor->get("/files/archives").body.contains("href=\"/files/" + id + "\""));
+            CHECK(visitor->get("/files/" + id).body.contains("Volcans"));
+        }
+        CHECK(nadia.post("/files/" + id + "/folders", {{"name", "Séismes"}}).status == 403);
+        CHECK(nadia.post("/files/" + both + "/folders", {{"name", "Séismes"}}).status == 303); // of the school
+        CHECK(camille.post("/files/" + id + "/folders", {{"name", "Séismes"}}).status == 303); // it is hers, too
+        auto spaces = json::parse(nadia.api(Method::Get, "/api/files/spaces").body);
+        for (std::size_t i = 0; i < (*spaces)["spaces"].size(); ++i) {
+            const auto space = (*spaces)["spaces"].at(i);
+            CHECK(space["archived"].boolean() == (space["id"].text() == id));
+        }
+        CHECK(school.stranger().get("/files/archives").status == 303);
     });
 }

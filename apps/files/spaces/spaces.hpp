@@ -46,4 +46,16 @@ struct SpaceView {
 PREAU_DESCRIBE(SpaceView, side, id, title, typed_title, title_error, has_error, may, may_manage, trashed, trashed_text,
                problem, has_problem)
 
+struct ArchiveLineView {
+    std::string name, href;
+};
+PREAU_DESCRIBE(ArchiveLineView, name, href)
+
+struct ArchivesView { // spaces of classes whose year has ended
+    SideView side;
+    std::vector<ArchiveLineView> spaces;
+    bool empty = false;
+};
+PREAU_DESCRIBE(ArchivesView, side, spaces, empty)
+
 } // namespace preau::files
