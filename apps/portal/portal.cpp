@@ -16,6 +16,7 @@
 #include "portal/providers/provider_pages.hpp"
 #include "portal/signin/reset.hpp"
 #include "portal/signin/signin.hpp"
+#include "portal/year/year.hpp"
 
 #include "base/embedded.hpp"
 
@@ -57,6 +58,7 @@ void preload(web::Pages& pages) {
     preload_account(pages);
     preload_directory(pages);
     preload_class(pages);
+    preload_year(pages);
     preload_roster(pages);
     preload_admin(pages);
 }
@@ -73,6 +75,7 @@ void routes(http::Router& routes, Portal& portal) {
     provider_account_routes(routes, portal);
     directory_routes(routes, portal);
     class_routes(routes, portal);
+    year_routes(routes, portal);
     roster_routes(routes, portal);
     group_routes(routes, portal);
     announcement_routes(routes, portal);

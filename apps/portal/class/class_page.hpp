@@ -13,6 +13,8 @@ namespace preau::portal {
 
 struct ClassData {
     identity::Group group;
+    bool closed = false;
+    std::string year; // that ended, of a class that is closed
     std::string structure;
     bool staff = false;
     std::string pupil; // whose personal link this is; empty for the link of the whole class
@@ -22,7 +24,8 @@ struct ClassData {
     std::vector<identity::Pupil> pupils;   // the roster; for staff
     std::optional<std::string> class_link; // token; for staff
 };
-// Errors: portal.no_such_class (NotFound) for who is neither staff of the class nor came by one of its links.
+// Errors: portal.no_such_class (NotFound) for who is neither staff of the class nor came by one of its links;
+// link.class_ended (Gone) for who looks at a closed class as its families would.
 Result<ClassData> class_data(db::Tx& tx, const sharing::World& world, const Viewer& viewer, GroupId group, Millis now);
 
 struct ClassItemRow {
@@ -61,9 +64,11 @@ struct ClassView {
     web::Html qr;
     std::vector<PupilRow> pupils;
     std::string roster_problem, roster_typed;
+    bool archived = false;
+    std::string archived_words; // "Archivée — année 2025-2026"
 };
 PREAU_DESCRIBE(ClassView, id, group, name, structure, pupil, staff, has_pupil, has_items, items, roster, link, has_link,
-               qr, pupils, roster_problem, roster_typed)
+               qr, pupils, roster_problem, roster_typed, archived, archived_words)
 
 // Staff of the class add a name, with a personal link for its family, or take it off: then that link opens nothing any
 // more. Under lane_of(group).

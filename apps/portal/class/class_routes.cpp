@@ -28,7 +28,7 @@ std::vector<ClassItemRow> rows(const Portal& portal, const web::Locale& locale, 
         row.staff = true;
         row.audience = std::move(chip.text);
         row.audience_icon = std::move(chip.icon);
-        row.may_manage = data.managed[i];
+        row.may_manage = data.managed[i] && !data.closed;
         row.id = to_text(item.id);
         row.see_as = sharing::text_of(families(data.group.id));
         row.actions = locale.text("portal.actions_for", {{"name", item.title}});
@@ -46,7 +46,9 @@ ClassView class_view(const Portal& portal, const web::Locale& locale, const View
                    .pupil = std::move(data.pupil),
                    .staff = data.staff,
                    .items = std::move(items),
-                   .roster = locale.plural("portal.pupils", std::ssize(data.pupils))};
+                   .roster = locale.plural("portal.pupils", std::ssize(data.pupils)),
+                   .archived = data.closed};
+    if (view.archived) view.archived_words = locale.text("year.archived_of", {{"year", data.year}});
     for (auto& pupil : data.pupils) view.pupils.push_back({to_text(pupil.id), std::move(pupil.name)});
     view.has_pupil = !view.pupil.empty();
     view.has_items = !view.items.empty();

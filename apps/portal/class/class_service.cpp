@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "identity/groups.hpp"
+#include "identity/school_year.hpp"
 
 #include <algorithm>
 
@@ -53,13 +54,16 @@ Result<ClassData> class_data(db::Tx& tx, const sharing::World& world, const View
     if (!staff && !viewer.is(families(id))) return not_found("portal.no_such_class");
     auto group = identity::find_group(tx, id);
     if (!group || group->kind != "class") return not_found("portal.no_such_class");
-    ClassData data{.group = std::move(*group), .staff = staff};
+    auto ended = identity::closed_class(tx, id);
+    if (!staff && ended) return fail(Error::Kind::Gone, "link.class_ended");
+    ClassData data{.group = std::move(*group), .closed = ended.has_value(), .staff = staff};
+    if (ended) data.year = std::move(ended->year);
     if (auto structure = identity::find_structure(tx, data.group.structure)) data.structure = structure->name;
     data.items = sharing::items_granted_to(tx, families(id), items_limit, now);
     if (staff) {
         fill_for_staff(tx, viewer, data, now);
         data.pupils = identity::pupils_of(tx, id);
-        data.class_link = class_link_token(tx, world, id);
+        if (!data.closed) data.class_link = class_link_token(tx, world, id);
     } else {
         data.pupil = pupil_of(tx, world, viewer, id);
     }

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "identity/roster.hpp"
+#include "identity/school_year.hpp"
 #include "web/form_input.hpp"
 
 namespace preau::portal {
@@ -31,6 +32,7 @@ Result<Roster> roster_in(db::Tx& tx, const Viewer& viewer, GroupId id) {
     auto group = identity::find_group(tx, id);
     if (!viewer.is_person() || viewer.guest || !viewer.is(subject(id)) || !group || group->kind != "class")
         return not_found("portal.no_such_class");
+    if (identity::closed_class(tx, id)) return fail(Error::Kind::Conflict, "identity.class_closed");
     return Roster{.group = std::move(*group), .pupils = identity::pupils_of(tx, id)};
 }
 

@@ -129,7 +129,8 @@ std::vector<std::string> paragraphs(const std::string& text) {
 MemberLine member_line(const web::Locale& locale, const Viewer& viewer, const GroupData& data,
                        const identity::MemberRow& row) {
     const auto role = identity::group_role(row.role);
-    const bool owns = data.role == identity::GroupRole::Owner;
+    const bool owns = data.role == identity::GroupRole::Owner && !data.card.closed;
+    const bool animates = data.role == identity::GroupRole::Animator && !data.card.closed;
     return {.id = to_text(row.person),
             .name = row.name,
             .role = locale.text("group.role_" + row.role),
@@ -140,7 +141,7 @@ MemberLine member_line(const web::Locale& locale, const Viewer& viewer, const Gr
             .owner = role == identity::GroupRole::Owner,
             .guest = row.guest,
             .you = row.person == viewer.person,
-            .may_change = owns || (data.role == identity::GroupRole::Animator && role == identity::GroupRole::Member)};
+            .may_change = owns || (animates && role == identity::GroupRole::Member)};
 }
 
 void write_shared(const Portal& portal, const web::Locale& locale, const Viewer& viewer, const GroupData& data,
@@ -172,13 +173,15 @@ GroupView view_of(const Portal& portal, const http::Request& request, const Grou
                    .name = data.card.name,
                    .place = data.card.place,
                    .size = locale.plural("group.members", data.card.members),
-                   .joining = locale.text("group.joining_" + std::string{identity::word_of(data.card.joining)}),
+                   .joining = locale.text(data.card.closed
+                                              ? std::string{"year.archived"}
+                                              : "group.joining_" + std::string{identity::word_of(data.card.joining)}),
                    .typed = asked.invite,
                    .named = asked.member,
                    .description = paragraphs(data.card.description),
                    .in = data.role != identity::GroupRole::None,
-                   .leads = data.role >= identity::GroupRole::Animator,
-                   .owns = data.role == identity::GroupRole::Owner,
+                   .leads = data.role >= identity::GroupRole::Animator && !data.card.closed,
+                   .owns = data.role == identity::GroupRole::Owner && !data.card.closed,
                    .invited = data.invited,
                    .asked = data.asked,
                    .is_class = data.card.kind == "class",

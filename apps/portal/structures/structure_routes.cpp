@@ -2,7 +2,9 @@
 #include "portal/structures/structures.hpp"
 
 #include "base/json.hpp"
+#include "identity/leading.hpp"
 #include "identity/profile.hpp"
+#include "identity/school_year.hpp"
 #include "portal/calendar/calendar.hpp"
 #include "sharing/face.hpp"
 #include "text/markdown.hpp"
@@ -34,7 +36,7 @@ PREAU_DESCRIBE(OpenService, name, href, hue, icon)
 struct StructureView {
     std::string id, name, kind, uai, logo;
     std::vector<Crumb> crumbs;
-    bool closed = false, administers = false, has_contact = false, sees_people = false;
+    bool closed = false, administers = false, has_contact = false, sees_people = false, keeps_year = false;
     web::Html introduction;
     bool has_introduction = false;
     std::string mail, phone, address, web;
@@ -48,8 +50,8 @@ struct StructureView {
     bool has_calendar = false;
 };
 PREAU_DESCRIBE(StructureView, id, name, kind, uai, logo, crumbs, closed, administers, has_contact, sees_people,
-               introduction, has_introduction, mail, phone, address, web, services, functions, no_people, more_people,
-               below, more_below, calendar, has_calendar)
+               keeps_year, introduction, has_introduction, mail, phone, address, web, services, functions, no_people,
+               more_people, below, more_below, calendar, has_calendar)
 
 constexpr std::string_view structure_template = "portal/structures/structure_page.html";
 constexpr int people_per_page = 100;
@@ -70,7 +72,7 @@ struct Looked {
     std::vector<identity::Colleague> people;
     std::vector<identity::StructureRow> below;
     std::optional<identity::SchoolCalendar> calendar;
-    bool closed = false, administers = false, sees_people = false;
+    bool closed = false, administers = false, sees_people = false, keeps_year = false;
 };
 
 Result<Looked> look(db::Tx& tx, const Viewer& viewer, const Asked& asked, Millis now) {
@@ -90,6 +92,7 @@ Result<Looked> look(db::Tx& tx, const Viewer& viewer, const Asked& asked, Millis
     // As in the directory; who has an account and no function (a guest) reads what the structure says, and not who is
     // in it.
     looked.sees_people = identity::is_staff(viewer);
+    looked.keeps_year = found->kind == "school" && identity::keeps_school_year(tx, viewer, asked.id, now);
     if (looked.sees_people) looked.people = identity::people_in(tx, asked.id, asked.after_person, people_per_page + 1);
     return looked;
 }
@@ -143,6 +146,7 @@ StructureView view_of(const Portal& portal, web::Language language, Looked looke
                        .closed = looked.closed,
                        .administers = looked.administers,
                        .sees_people = looked.sees_people,
+                       .keeps_year = looked.keeps_year,
                        .mail = std::move(looked.card.mail),
                        .phone = std::move(looked.card.phone),
                        .address = std::move(looked.card.address),
@@ -198,6 +202,14 @@ Task<http::Response> show_structure(Portal& portal, http::Request& request) {
     co_return portal.pages.page(sharing::shell(request, view.name), structure_template, view);
 }
 
+// One address for everybody's own, so that every page's menu can lead there without asking which one it is.
+Task<http::Response> show_mine(Portal& portal, http::Request& request) {
+    auto mine = co_await portal.db.read(
+        [person = sharing::viewer(request).person](db::Tx& tx) { return identity::main_structure(tx, person); });
+    if (!mine) co_return portal.gate.refusal(request, {.kind = Error::Kind::NotFound, .key = "identity.structure"});
+    co_return http::redirect("/structures/" + to_text(mine));
+}
+
 // Whoever has the address has seen the page: it holds the hash of the bytes. Its type comes from the bytes, and the
 // policy lets a browser do nothing with it but draw.
 Task<http::Response> show_logo(Portal& portal, http::Request& request) {
@@ -224,6 +236,7 @@ void preload_structure(web::Pages& pages) { pages.preload<StructureView>(structu
 
 void structure_routes(http::Router& routes, Portal& portal) {
     const http::Rule reading{.access = http::Access::Member, .body_limit = 0, .rate = http::Rate::Read};
+    routes.get("/structures/mine", reading, [&portal](http::Request& request) { return show_mine(portal, request); });
     for (const auto* pattern : {"/structures/{structure}", "/api/structures/{structure}"})
         routes.get(pattern, reading, [&portal](http::Request& request) { return show_structure(portal, request); });
     // On the second origin where there is one.
