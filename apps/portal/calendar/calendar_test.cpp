@@ -45,7 +45,8 @@ TEST_CASE("the académie writes days once, and the page of a school shows them a
         CHECK(web::page_problems(page).empty());
         CHECK(page.contains("Vacances de Noël"));
         CHECK(page.contains("du 19\u00a0décembre 2026 au 3\u00a0janvier 2027"));
-        CHECK(page.contains("Repris de <a href=\"/structures/" + to_text(school.academy) + "\">Académie de Lille</a>"));
+        CHECK(page.contains("Repris de la structure <a href=\"/structures/" + to_text(school.academy) +
+                            "\">Académie de Lille</a>"));
         CHECK(page.contains("Zone B"));
         CHECK(page.contains(ics_of(school.college)));
         CHECK_FALSE(page.contains("en ce moment"));
