@@ -115,10 +115,11 @@ Result<Choices> choices_for(db::Tx& tx, const Viewer& viewer, const Typed& typed
     for (const auto& structure : store::structures_among(tx, typed.wanted.audience.structures))
         add(structure); // chosen before, from whatever search
     for (const auto& root : roots) {
-        const auto below = store::structures_below(tx, root.id, most_shown + 1);
-        if (std::ssize(below) > most_shown) choices.more = true;
-        for (const auto& structure : below)
-            if (std::ssize(choices.structures) < most_shown) add(structure);
+        if (choices.more) break;
+        for (const auto& structure : store::structures_below(tx, root.id, most_shown + 1)) {
+            choices.more = std::ssize(choices.structures) >= most_shown;
+            if (!choices.more) add(structure);
+        }
     }
     std::vector<Subject> above;
     for (const auto& structure : choices.structures)

@@ -298,22 +298,17 @@ Task<http::Response> post_dismiss(Portal& portal, http::Request& request) {
     co_return sharing::done(request, "/");
 }
 
-Task<http::Response> post_recall(Portal& portal, http::Request& request) {
+// What its author does with it.
+Task<http::Response> post_deed(Portal& portal, http::Request& request,
+                               Result<void> (*deed)(db::Tx&, Portal&, const Viewer&, AnnouncementId),
+                               std::string_view name) {
     const auto id = id_of(request);
-    auto done = co_await portal.db.write(db::lane_of(id), [&portal, viewer = sharing::viewer(request), id](db::Tx& tx) {
-        return recall(tx, portal, viewer, id);
-    });
+    auto work = [&portal, viewer = sharing::viewer(request), id, deed](db::Tx& tx) {
+        return deed(tx, portal, viewer, id);
+    };
+    auto done = co_await portal.db.write(db::lane_of(id), std::move(work));
     if (!done) co_return portal.gate.refusal(request, done.error());
-    co_return sharing::done(request, address_of(id) + "?done=recalled");
-}
-
-Task<http::Response> post_remind(Portal& portal, http::Request& request) {
-    const auto id = id_of(request);
-    auto done = co_await portal.db.write(db::lane_of(id), [&portal, viewer = sharing::viewer(request), id](db::Tx& tx) {
-        return remind(tx, portal, viewer, id);
-    });
-    if (!done) co_return portal.gate.refusal(request, done.error());
-    co_return sharing::done(request, address_of(id) + "?done=reminded");
+    co_return sharing::done(request, address_of(id) + "?done=" + std::string{name});
 }
 
 } // namespace
@@ -337,9 +332,9 @@ void announcement_read_routes(http::Router& routes, Portal& portal) {
         routes.post(one + "/dismiss", writing,
                     [&portal](http::Request& request) { return post_dismiss(portal, request); });
         routes.post(one + "/recall", writing,
-                    [&portal](http::Request& request) { return post_recall(portal, request); });
+                    [&portal](http::Request& request) { return post_deed(portal, request, recall, "recalled"); });
         routes.post(one + "/remind", writing,
-                    [&portal](http::Request& request) { return post_remind(portal, request); });
+                    [&portal](http::Request& request) { return post_deed(portal, request, remind, "reminded"); });
     }
 }
 
