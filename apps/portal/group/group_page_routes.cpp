@@ -7,6 +7,7 @@
 #include "sharing/answers.hpp"
 #include "sharing/audience.hpp"
 #include "sharing/face.hpp"
+#include "web/paragraphs.hpp"
 
 namespace preau::portal {
 namespace {
@@ -119,13 +120,6 @@ Result<GroupData> group_data(db::Tx& tx, const Viewer& viewer, const Asked& aske
     return data;
 }
 
-std::vector<std::string> paragraphs(const std::string& text) {
-    std::vector<std::string> lines;
-    for (auto line : split(text, '\n'))
-        if (!trimmed(line).empty()) lines.emplace_back(trimmed(line));
-    return lines;
-}
-
 MemberLine member_line(const web::Locale& locale, const Viewer& viewer, const GroupData& data,
                        const identity::MemberRow& row) {
     const auto role = identity::group_role(row.role);
@@ -178,7 +172,7 @@ GroupView view_of(const Portal& portal, const http::Request& request, const Grou
                                               : "group.joining_" + std::string{identity::word_of(data.card.joining)}),
                    .typed = asked.invite,
                    .named = asked.member,
-                   .description = paragraphs(data.card.description),
+                   .description = web::paragraphs(data.card.description),
                    .in = data.role != identity::GroupRole::None,
                    .leads = data.role >= identity::GroupRole::Animator && !data.card.closed,
                    .owns = data.role == identity::GroupRole::Owner && !data.card.closed,

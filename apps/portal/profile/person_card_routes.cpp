@@ -2,9 +2,9 @@
 #include "portal/profile/cards.hpp"
 
 #include "base/json.hpp"
-#include "base/text.hpp"
 #include "portal/admin/admin.hpp"
 #include "sharing/answers.hpp"
+#include "web/paragraphs.hpp"
 
 namespace preau::portal {
 namespace {
@@ -68,13 +68,6 @@ Result<Looked> look(db::Tx& tx, const Viewer& viewer, PersonId person, std::opti
     return looked;
 }
 
-std::vector<std::string> paragraphs(const std::string& text) {
-    std::vector<std::string> lines;
-    for (auto line : split(text, '\n'))
-        if (!trimmed(line).empty()) lines.emplace_back(trimmed(line));
-    return lines;
-}
-
 // RFC 3966: digits, and a plus in front.
 std::string phone_link(std::string_view phone) {
     std::string number;
@@ -106,7 +99,7 @@ PersonCardView view_of(const web::Locale& locale, const Viewer& viewer, const Lo
                         .phone = looked.profile.phone,
                         .phone_link = phone_link(looked.profile.phone),
                         .office = looked.profile.office,
-                        .about = paragraphs(looked.profile.about),
+                        .about = web::paragraphs(looked.profile.about),
                         .face = sharing::face_of(person.id, person.name, person.picture, sharing::FaceSize::Large),
                         .guest = looked.seen.guest,
                         .own = person.id == viewer.person,
