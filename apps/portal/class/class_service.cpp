@@ -77,15 +77,9 @@ Result<void> add_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, 
 }
 
 Result<void> remove_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::int64_t pupil) {
-    auto pupils = identity::pupils_of(tx, group);
-    const auto found = std::ranges::find(pupils, pupil, [](const identity::Pupil& one) { return one.id.value; });
-    const auto name = found == pupils.end() ? std::string{} : found->name;
+    const auto before = identity::pupils_of(tx, group);
     TRY(identity::take_off_roster(tx, viewer, group, pupil));
-    // Two pupils of one name have two links, and nobody can say whose is whose: theirs stay until the second one goes.
-    const bool namesake = std::ranges::count(pupils, name, &identity::Pupil::name) > 1;
-    if (!namesake)
-        for (auto link : store::pupil_links(tx, group, name)) TRY(sharing::revoke_link(tx, world, viewer, link));
-    return {};
+    return links_follow_roster(tx, world, group, before, Newcomers::GetNone);
 }
 
 } // namespace preau::portal
