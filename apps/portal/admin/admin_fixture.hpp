@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fixtures/school.hpp"
+#include "identity/guests.hpp"
 #include "portal/admin/admin.hpp"
 #include "sharing/audit.hpp"
 
@@ -48,6 +49,18 @@ inline identity::Delegation delegate(fixtures::School& school, PersonId to, iden
     });
     REQUIRE(given.has_value());
     return *given;
+}
+
+// Of the head, for ten days.
+inline PersonId invite_guest(fixtures::School& school, std::string name = "Inès Roy") {
+    auto guest = school.change([&](db::Tx& tx) {
+        return identity::invite_guest(
+            tx, school.ids, *identity::find_viewer(tx, school.head),
+            {.name = std::move(name), .mail = "ines@musee.example", .until = school.clock.now() + 10_days},
+            school.clock.now());
+    });
+    REQUIRE(guest.has_value());
+    return guest->person;
 }
 
 } // namespace preau::portal

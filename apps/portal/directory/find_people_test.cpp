@@ -1,7 +1,6 @@
 #include "portal/admin/admin_fixture.hpp"
 
 #include "base/json.hpp"
-#include "identity/guests.hpp"
 #include "web/page_check.hpp"
 
 #include <set>
@@ -20,17 +19,6 @@ PersonId hire(School& school, const std::string& login, std::string name, Struct
         if (where) identity::add_function(tx, made->id, where, function);
         return made->id;
     });
-}
-
-PersonId invite(School& school) {
-    auto guest = school.change([&](db::Tx& tx) {
-        return identity::invite_guest(
-            tx, school.ids, *identity::find_viewer(tx, school.head),
-            {.name = "Inès Bernard", .mail = "ines@musee.example", .until = school.clock.now() + 10_days},
-            school.clock.now());
-    });
-    REQUIRE(guest.has_value());
-    return guest->person;
 }
 
 } // namespace
@@ -71,7 +59,7 @@ TEST_CASE("who left, and guests, stand in no list; an address and a login find n
         hire(school, "zoebernard", "Zoé Bernard", school.college);
         const auto left = hire(school, "paul", "Paul Bernard", school.college);
         school.change([&](db::Tx& tx) { identity::set_disabled(tx, left, true); });
-        invite(school);
+        invite_guest(school, "Inès Bernard");
         auto nadia = school.as(school.colleague);
         for (const auto* list : {"/directory?q=bernard&structure=all", "/directory"}) {
             auto page = nadia.get(list).body;
@@ -88,7 +76,7 @@ TEST_CASE("who left, and guests, stand in no list; an address and a login find n
 
 TEST_CASE("guests, families and strangers have no directory") {
     fixtures::at_school(administration, [](School& school) {
-        const auto guest = invite(school);
+        const auto guest = invite_guest(school, "Inès Bernard");
         school.change([&](db::Tx& tx) { identity::add_member(tx, school.class_6eB, guest, "member"); });
         auto ines = school.as(guest);
         auto page = ines.get("/directory?q=haddad&structure=all");

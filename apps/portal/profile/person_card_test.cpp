@@ -2,7 +2,6 @@
 #include "portal/admin/admin_fixture.hpp"
 
 #include "base/json.hpp"
-#include "identity/guests.hpp"
 #include "web/page_check.hpp"
 
 namespace preau::portal {
@@ -26,17 +25,6 @@ void fill_in(School& school) {
                                         {"about", "Club de sciences.\r\nLe mardi <midi>."},
                                         {"about_for", "colleagues"}})
                 .status == 303);
-}
-
-PersonId invite(School& school) {
-    auto guest = school.change([&](db::Tx& tx) {
-        return identity::invite_guest(
-            tx, school.ids, *identity::find_viewer(tx, school.head),
-            {.name = "Inès Roy", .mail = "ines@musee.example", .until = school.clock.now() + 10_days},
-            school.clock.now());
-    });
-    REQUIRE(guest.has_value());
-    return guest->person;
 }
 
 struct Reads {
@@ -82,7 +70,7 @@ TEST_CASE("a colleague, other staff and a guest each read what is for them, on t
 TEST_CASE("whom one may not know of is answered as nobody is") {
     fixtures::at_school(administration, [](School& school) {
         fill_in(school);
-        const auto guest = invite(school);
+        const auto guest = invite_guest(school);
         auto answer = [&](PersonId viewer, const std::string& path) { return school.as(viewer).get(path); };
         const auto nobody = answer(guest, "/api/people/zzzz");
         CHECK(nobody.status == 404);
@@ -101,7 +89,7 @@ TEST_CASE("whom one may not know of is answered as nobody is") {
 TEST_CASE("a guest sees whom they are in a group with: name, picture and functions, none of the lines") {
     fixtures::at_school(administration, [](School& school) {
         fill_in(school);
-        const auto guest = invite(school);
+        const auto guest = invite_guest(school);
         CHECK(school.as(guest).get(card_of(school.teacher)).status == 404);
         school.change([&](db::Tx& tx) { identity::add_member(tx, school.class_6eB, guest, "member"); });
         auto page = school.as(guest).get(card_of(school.teacher));

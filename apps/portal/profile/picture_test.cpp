@@ -4,7 +4,6 @@
 #include "portal/profile/person_picture.hpp"
 
 #include "base/text.hpp"
-#include "identity/guests.hpp"
 #include "web/page_check.hpp"
 
 #include <filesystem>
@@ -161,16 +160,10 @@ TEST_CASE("a picture is seen by those who may see its person, and is nothing for
             CHECK(school.as(who).get(address).status == 200);
         CHECK(school.as_stranger().get(address).status == 303); // to sign in
         CHECK(school.as_holder(school.class_link).get(address).status != 200);
-        auto guest = school.change([&](db::Tx& tx) {
-            return identity::invite_guest(
-                tx, school.ids, *identity::find_viewer(tx, school.head),
-                {.name = "Inès Roy", .mail = "ines@musee.example", .until = school.clock.now() + 10_days},
-                school.clock.now());
-        });
-        REQUIRE(guest.has_value());
+        const auto guest = invite_guest(school);
         const auto nobody = school.as(school.colleague).get("/people/zzzz/picture/0/96");
         CHECK(nobody.status == 404);
-        auto hidden = school.as(guest->person).get(address);
+        auto hidden = school.as(guest).get(address);
         CHECK(hidden.status == 404);
         auto colleague = school.as(school.colleague);
         auto wrong = address;
@@ -178,8 +171,8 @@ TEST_CASE("a picture is seen by those who may see its person, and is nothing for
         letter = letter == '0' ? '1' : '0';
         for (const auto& guess : {wrong, address.substr(0, address.size() - 3) + "640"})
             CHECK(colleague.get(guess).status == 404);
-        school.change([&](db::Tx& tx) { identity::add_member(tx, school.class_6eB, guest->person, "member"); });
-        CHECK(school.as(guest->person).get(address).status == 200); // in a group with her now
+        school.change([&](db::Tx& tx) { identity::add_member(tx, school.class_6eB, guest, "member"); });
+        CHECK(school.as(guest).get(address).status == 200); // in a group with her now
         school.change([&](db::Tx& tx) { identity::set_disabled(tx, school.teacher, true); });
         CHECK(colleague.get(address).status == 404); // she left
     });
