@@ -17,6 +17,7 @@ struct ClassData {
     std::string year; // that ended, of a class that is closed
     std::string structure;
     bool staff = false;
+    bool keeps_roster = false; // of its staff, no guest, while it is open
     std::string pupil; // whose personal link this is; empty for the link of the whole class
     std::vector<sharing::ChildRow> items;
     std::vector<sharing::Audience> audiences; // of the items, for staff: whom each reaches beside the families
@@ -54,7 +55,7 @@ struct ClassView {
     std::string name;
     std::string structure;
     std::string pupil;
-    bool staff = false;
+    bool staff = false, keeps_roster = false;
     bool has_pupil = false;
     bool has_items = false;
     std::vector<ClassItemRow> items;
@@ -67,13 +68,13 @@ struct ClassView {
     bool archived = false;
     std::string archived_words; // "Archivée — année 2025-2026"
 };
-PREAU_DESCRIBE(ClassView, id, group, name, structure, pupil, staff, has_pupil, has_items, items, roster, link, has_link,
-               qr, pupils, roster_problem, roster_typed, archived, archived_words)
+PREAU_DESCRIBE(ClassView, id, group, name, structure, pupil, staff, keeps_roster, has_pupil, has_items, items, roster,
+               link, has_link, qr, pupils, roster_problem, roster_typed, archived, archived_words)
 
 // Staff of the class add a name, with a personal link for its family, or take it off: then that link opens nothing any
 // more. Under lane_of(group).
-Result<void> add_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::string_view name);
-Result<void> remove_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::int64_t pupil);
+Result<void> add_pupil(db::Tx& tx, Portal& portal, const Viewer& viewer, GroupId group, std::string_view name);
+Result<void> remove_pupil(db::Tx& tx, Portal& portal, const Viewer& viewer, GroupId group, std::int64_t pupil);
 
 // A list, and not a hand, changed the roster from `before` to what it is now: whose name is another keeps their
 // personal link, who is gone has none any more, who comes back within ten minutes has it again. No rights are asked.

@@ -45,6 +45,7 @@ ClassView class_view(const Portal& portal, const web::Locale& locale, const View
                    .structure = std::move(data.structure),
                    .pupil = std::move(data.pupil),
                    .staff = data.staff,
+                   .keeps_roster = data.keeps_roster,
                    .items = std::move(items),
                    .roster = locale.plural("portal.pupils", std::ssize(data.pupils)),
                    .archived = data.closed};
@@ -94,10 +95,9 @@ Task<http::Response> post_pupil(Portal& portal, http::Request& request) {
     auto fields = sharing::Fields::read(request);
     if (!group || !fields) co_return portal.gate.refusal(request, group ? fields.error() : group.error());
     const std::string name{fields->value("pupil")};
-    auto added = co_await portal.db.write(
-        db::lane_of(*group), [&portal, viewer = sharing::viewer(request), group = *group, name](db::Tx& tx) {
-            return add_pupil(tx, portal.world, viewer, group, name);
-        });
+    auto added = co_await portal.db.write(db::lane_of(*group),
+                                          [&portal, viewer = sharing::viewer(request), group = *group,
+                                           name](db::Tx& tx) { return add_pupil(tx, portal, viewer, group, name); });
     if (added) co_return sharing::done(request, "/class/" + to_text(*group) + "#roster");
     if (request.wants_json() || added.error().kind != Error::Kind::Invalid)
         co_return portal.gate.refusal(request, added.error());
@@ -110,7 +110,7 @@ Task<http::Response> post_removal(Portal& portal, http::Request& request) {
     const auto pupil = from_base32(request.parameter("pupil")).value_or(0);
     auto removed = co_await portal.db.write(
         db::lane_of(*group), [&portal, viewer = sharing::viewer(request), group = *group, pupil](db::Tx& tx) {
-            return remove_pupil(tx, portal.world, viewer, group, pupil);
+            return remove_pupil(tx, portal, viewer, group, pupil);
         });
     if (!removed) co_return portal.gate.refusal(request, removed.error());
     co_return sharing::done(request, "/class/" + to_text(*group) + "#roster");

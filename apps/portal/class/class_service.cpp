@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "identity/groups.hpp"
 #include "identity/school_year.hpp"
+#include "portal/group/group.hpp"
 
 #include <algorithm>
 
@@ -56,7 +57,10 @@ Result<ClassData> class_data(db::Tx& tx, const sharing::World& world, const View
     if (!group || group->kind != "class") return not_found("portal.no_such_class");
     auto ended = identity::closed_class(tx, id);
     if (!staff && ended) return fail(Error::Kind::Gone, "link.class_ended");
-    ClassData data{.group = std::move(*group), .closed = ended.has_value(), .staff = staff};
+    ClassData data{.group = std::move(*group),
+                   .closed = ended.has_value(),
+                   .staff = staff,
+                   .keeps_roster = staff && !viewer.guest && !ended};
     if (ended) data.year = std::move(ended->year);
     if (auto structure = identity::find_structure(tx, data.group.structure)) data.structure = structure->name;
     data.items = sharing::items_granted_to(tx, families(id), items_limit, now);
@@ -70,16 +74,18 @@ Result<ClassData> class_data(db::Tx& tx, const sharing::World& world, const View
     return data;
 }
 
-Result<void> add_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::string_view name) {
-    TRY(identity::add_to_roster(tx, world.ids, viewer, group, name));
-    sharing::create_class_link(tx, world, group, trimmed(name));
+Result<void> add_pupil(db::Tx& tx, Portal& portal, const Viewer& viewer, GroupId group, std::string_view name) {
+    TRY(identity::add_to_roster(tx, portal.world.ids, viewer, group, name));
+    sharing::create_class_link(tx, portal.world, group, trimmed(name));
+    record_group_event(tx, portal, viewer, "class.roster_changed", group);
     return {};
 }
 
-Result<void> remove_pupil(db::Tx& tx, sharing::World& world, const Viewer& viewer, GroupId group, std::int64_t pupil) {
+Result<void> remove_pupil(db::Tx& tx, Portal& portal, const Viewer& viewer, GroupId group, std::int64_t pupil) {
     const auto before = identity::pupils_of(tx, group);
     TRY(identity::take_off_roster(tx, viewer, group, pupil));
-    return links_follow_roster(tx, world, group, before, Newcomers::GetNone);
+    record_group_event(tx, portal, viewer, "class.roster_changed", group);
+    return links_follow_roster(tx, portal.world, group, before, Newcomers::GetNone);
 }
 
 } // namespace preau::portal

@@ -1,3 +1,4 @@
+#include "portal/admin/admin_fixture.hpp"
 #include "portal/class/class_page.hpp"
 #include "portal/portal_fixture.hpp"
 
@@ -102,6 +103,44 @@ TEST_CASE("a class list is its staff's alone") {
         CHECK(location(family.get(roster_of(school))).starts_with("/signin?to="));
         CHECK(family.post(roster_of(school), {{"list", "X Y"}, {"confirm", "1"}}).status == 401);
         CHECK(names(school) == Names{"Adam Aubert", "Lina Lemaire"});
+    });
+}
+
+TEST_CASE("every change of a class list is in the journal, and says whose class") {
+    fixtures::at_school(administration, [](fixtures::School& school) {
+        auto teacher = school.as(school.teacher);
+        const auto page = "/class/" + to_text(school.class_6eB);
+        school.events();
+        CHECK(teacher.post(page + "/pupils", {{"pupil", "Zoé Zola"}}).status == 303);
+        const auto zoe = school.db.read_now([&](db::Tx& tx) {
+            for (const auto& pupil : identity::pupils_of(tx, school.class_6eB))
+                if (pupil.name == "Zoé Zola") return to_base32(pupil.id.value);
+            return std::string{};
+        });
+        CHECK(teacher.post(page + "/pupils/" + zoe + "/remove").status == 303);
+        CHECK(std::ranges::count(school.events(), "class.roster_changed") == 2);
+        CHECK(school.as(school.outsider).post(page + "/pupils", {{"pupil", "Zoé Zola"}}).status == 404);
+        CHECK(school.events().empty());
+        school.jobs.run_due();
+        const auto journal = school.as(school.administrator).get("/admin/audit?kind=class.roster_changed").body;
+        CHECK(journal.contains("Liste d’une classe changée"));
+        CHECK(journal.contains(to_text(school.class_6eB)));
+        CHECK_FALSE(journal.contains("Zola"));
+    });
+}
+
+TEST_CASE("a guest among the staff of a class is offered nothing that would refuse them") {
+    fixtures::at_school(administration, [](fixtures::School& school) {
+        const auto guest = invite_guest(school);
+        school.change([&](db::Tx& tx) { identity::add_member(tx, school.class_6eB, guest, "member"); });
+        const auto page = "/class/" + to_text(school.class_6eB);
+        const auto staff = school.as(school.teacher).get(page).body, seen = school.as(guest).get(page).body;
+        for (const auto* offer : {"/roster\"", "/pupils\"", "/remove\""}) {
+            CHECK(staff.contains(offer));
+            CHECK_FALSE(seen.contains(offer));
+        }
+        CHECK(seen.contains("Adam Benkacem")); // still sees who is in it
+        CHECK(school.as(guest).post(page + "/pupils", {{"pupil", "Zoé Zola"}}).status == 404);
     });
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "identity/roster.hpp"
 #include "identity/school_year.hpp"
+#include "portal/group/group.hpp"
 #include "web/form_input.hpp"
 
 namespace preau::portal {
@@ -117,12 +118,11 @@ Task<http::Response> post_roster(Portal& portal, http::Request& request) {
                                     .person = viewer.person,
                                     .pasted = form->list,
                                     .mark = base64url_decode(form->mark).value_or(std::string{})};
-    auto* world = &portal.world;
-    auto work = [world, viewer, wish](db::Tx& tx) -> Result<identity::RosterChangeId> {
+    auto work = [&portal, viewer, wish](db::Tx& tx) -> Result<identity::RosterChangeId> {
         const auto before = TRY(roster_in(tx, viewer, wish.group)); // still of its staff
-        auto change = TRY(identity::paste_roster(tx, world->ids, wish, world->clock.now()));
-        TRY(links_follow_roster(tx, *world, wish.group, before.pupils, Newcomers::GetLinks));
-        sharing::record_event(tx, *world, viewer, "class.roster_changed", {});
+        auto change = TRY(identity::paste_roster(tx, portal.world.ids, wish, portal.world.clock.now()));
+        TRY(links_follow_roster(tx, portal.world, wish.group, before.pupils, Newcomers::GetLinks));
+        record_group_event(tx, portal, viewer, "class.roster_changed", wish.group);
         return change;
     };
     auto change = co_await portal.db.write(db::lane_of(wish.group), std::move(work));
@@ -142,13 +142,12 @@ Task<http::Response> undo_roster(Portal& portal, http::Request& request) {
     if (!form) co_return portal.gate.refusal(request, form.error());
     auto group = class_of(request);
     if (!group) co_return portal.gate.refusal(request, group.error());
-    auto* world = &portal.world;
-    auto work = [world, viewer = sharing::viewer(request), id = *group,
+    auto work = [&portal, viewer = sharing::viewer(request), id = *group,
                  change = form->change](db::Tx& tx) -> Result<void> {
         const auto before = TRY(roster_in(tx, viewer, id));
         TRY(identity::take_back_roster(tx, id, change));
-        TRY(links_follow_roster(tx, *world, id, before.pupils, Newcomers::GetLinks));
-        sharing::record_event(tx, *world, viewer, "class.roster_changed", {});
+        TRY(links_follow_roster(tx, portal.world, id, before.pupils, Newcomers::GetLinks));
+        record_group_event(tx, portal, viewer, "class.roster_changed", id);
         return {};
     };
     auto done = co_await portal.db.write(db::lane_of(*group), std::move(work));
