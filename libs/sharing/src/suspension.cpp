@@ -14,13 +14,8 @@ template <class T> std::vector<std::int64_t> values_of(const std::vector<T>& ids
     return values;
 }
 
-struct Keys {
-    std::vector<store::ShownKey> rows; // at most `limit`
-    std::optional<std::int64_t> next;
-};
-
-Keys all_known(std::vector<store::ShownKey> rows, int limit) {
-    Keys keys{.rows = std::move(rows)};
+ShownKeys all_known(std::vector<ShownMaker> rows, int limit) {
+    ShownKeys keys{.rows = std::move(rows)};
     if (std::ssize(keys.rows) > limit) {
         keys.rows.resize(static_cast<std::size_t>(limit));
         keys.next = keys.rows.back().id;
@@ -28,7 +23,9 @@ Keys all_known(std::vector<store::ShownKey> rows, int limit) {
     return keys;
 }
 
-Keys keys_of(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int limit, Millis now) {
+} // namespace
+
+ShownKeys shown_keys(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int limit, Millis now) {
     std::vector<std::int64_t> makers;
     if (filter.maker)
         makers.push_back(filter.maker.value);
@@ -38,18 +35,25 @@ Keys keys_of(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int lim
     if (few && makers.empty()) return {};
     if (few) return all_known(store::shown_of_makers(tx, filter, makers, before, limit + 1, now), limit);
 
-    auto keys = all_known(store::shown_in_window(tx, filter, before, limit + 1, now), limit);
-    if (keys.next) return keys;
-    // Fewer than asked for among the rows looked at: perhaps there are more below.
-    const auto window = store::window_of(tx, filter, before);
-    if (window.rows == store::window_rows) keys.next = window.least;
+    // A short look finds what is frequent, a second one further down some of what is rare.
+    ShownKeys keys;
+    for (const int rows : {1'000, 2'000}) {
+        const int missing = limit - static_cast<int>(keys.rows.size());
+        auto found = all_known(store::shown_in_window(tx, filter, before, rows, missing + 1, now), missing);
+        keys.rows.insert(keys.rows.end(), found.rows.begin(), found.rows.end());
+        keys.next = found.next;
+        if (keys.next) return keys;
+        const auto window = store::window_of(tx, filter, before, rows);
+        if (window.rows < rows) return keys;
+        before = window.least.value_or(before);
+        if (std::ssize(keys.rows) == limit) break;
+    }
+    keys.next = before;
     return keys;
 }
 
-} // namespace
-
 ShownPage list_shown(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int limit, Millis now) {
-    const auto keys = keys_of(tx, filter, before, limit, now);
+    const auto keys = shown_keys(tx, filter, before, limit, now);
     ShownPage page{.next = keys.next};
     std::vector<std::int64_t> ids;
     for (const auto& row : keys.rows) ids.push_back(row.id);
@@ -64,6 +68,14 @@ Result<SuspensionId> begin_suspension(db::Tx& tx, World& world, const Viewer& by
     const auto id = world.ids.next_as<SuspensionId>();
     store::insert_suspension(tx, id, by.person, world.clock.now(), reason);
     return id;
+}
+
+ShownKeys suspended_by(db::Tx& tx, SuspensionId suspension, ShownFilter::What what, std::int64_t before, int limit) {
+    return all_known(store::suspended_by(tx, suspension, what, before, limit + 1), limit);
+}
+
+std::vector<PersonId> touched_by(db::Tx& tx, SuspensionId suspension, const std::vector<PersonId>& makers) {
+    return makers.empty() ? std::vector<PersonId>{} : store::touched_by(tx, suspension, values_of(makers));
 }
 
 std::vector<ShownMaker> makers_of_links(db::Tx& tx, const std::vector<LinkId>& links) {

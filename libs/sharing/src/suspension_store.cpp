@@ -16,17 +16,19 @@ namespace {
     "SELECT " KEY " AS id, " MAKER " AS maker FROM " ROWS " AND " MAKER " $IDS(1) AND " KEY                            \
     " < $2 AND (until IS NULL OR until > $3) AND ($4 = 0 OR until IS NULL) AND " WRITES " ORDER BY " KEY               \
     " DESC LIMIT $6"
-// Of many: the newest rows of all, a bounded number of them, of which those of the part stay.
+// Of many: the newest rows of all, a bounded number of them, of which those of the part stay. A person is looked up
+// only where there is a part: each is another page of a table of millions.
 #define PREAU_IN_WINDOW(KEY, MAKER, COLUMNS, ROWS, WRITES)                                                             \
     "SELECT w.id, w.maker FROM (SELECT " KEY " AS id, " MAKER " AS maker, until" COLUMNS " FROM " ROWS " AND " KEY     \
-    " < $2 ORDER BY " KEY " DESC LIMIT 10000) w JOIN person p ON p.id = w.maker"                                       \
-    " WHERE ($1 = 0 OR EXISTS (SELECT 1 FROM subtree_person s"                                                         \
-    "                           WHERE s.ancestor = $1 AND s.sort_key = p.sort_key AND s.person = p.id))"               \
+    " < $2 ORDER BY " KEY " DESC LIMIT $7) w"                                                                          \
+    " WHERE ($1 = 0 OR EXISTS (SELECT 1 FROM person p JOIN subtree_person s"                                           \
+    "                             ON s.ancestor = $1 AND s.sort_key = p.sort_key AND s.person = p.id"                  \
+    "                           WHERE p.id = w.maker))"                                                                \
     " AND (w.until IS NULL OR w.until > $3) AND ($4 = 0 OR w.until IS NULL) AND " WRITES                               \
     " ORDER BY w.id DESC LIMIT $6"
 #define PREAU_WINDOW(KEY, ROWS)                                                                                        \
     "SELECT COUNT(*) AS rows, MIN(id) AS least FROM (SELECT " KEY " AS id FROM " ROWS " AND " KEY                      \
-    " < $1 ORDER BY " KEY " DESC LIMIT 10000) w"
+    " < $1 ORDER BY " KEY " DESC LIMIT $2) w"
 
 struct Lists {
     db::Query of_makers, in_window, window;
@@ -78,6 +80,16 @@ const db::Query shown_suspended_sql{"sharing.shown_suspended", R"(
 
 const db::Query insert_suspension_sql{"sharing.insert_suspension",
                                       "INSERT INTO suspension (id, made_by, made_at, reason) VALUES ($1, $2, $3, $4)"};
+const db::Query links_suspended_by_sql{"sharing.links_suspended_by", R"(
+    SELECT id, made_by AS maker FROM link WHERE suspended = $1 AND id < $2 ORDER BY id DESC LIMIT $3)"};
+const db::Query items_suspended_by_sql{"sharing.items_suspended_by", R"(
+    SELECT item AS id, given_by AS maker FROM suspended_public
+     WHERE suspension = $1 AND item < $2 ORDER BY item DESC LIMIT $3)"};
+const db::Query touched_by_sql{"sharing.touched_by", R"(
+    SELECT p.id FROM person p
+     WHERE p.id $IDS(2)
+       AND (EXISTS (SELECT 1 FROM link l WHERE l.made_by = p.id AND l.suspended = $1)
+            OR EXISTS (SELECT 1 FROM suspended_public o WHERE o.suspension = $1 AND o.given_by = p.id)))"};
 const db::Query makers_of_links_sql{"sharing.makers_of_links",
                                     "SELECT id, made_by AS maker FROM link WHERE id $IDS(1) AND item <> 0"};
 const db::Query makers_of_public_sql{"sharing.makers_of_public", R"(
@@ -109,20 +121,20 @@ std::vector<std::int64_t> makers_below(db::Tx& tx, StructureId structure) {
     return tx.all<std::int64_t>(makers_below_sql, {structure, most_makers + 1});
 }
 
-std::vector<ShownKey> shown_of_makers(db::Tx& tx, const ShownFilter& filter, std::span<const std::int64_t> makers,
-                                      std::int64_t before, int limit, Millis now) {
-    return tx.all<ShownKey>(lists_for(filter).of_makers,
-                            {db::Ids{makers}, before, now, filter.endless, filter.writes, limit});
+std::vector<ShownMaker> shown_of_makers(db::Tx& tx, const ShownFilter& filter, std::span<const std::int64_t> makers,
+                                        std::int64_t before, int limit, Millis now) {
+    return tx.all<ShownMaker>(lists_for(filter).of_makers,
+                              {db::Ids{makers}, before, now, filter.endless, filter.writes, limit});
 }
 
-std::vector<ShownKey> shown_in_window(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int limit,
-                                      Millis now) {
-    return tx.all<ShownKey>(lists_for(filter).in_window,
-                            {filter.structure, before, now, filter.endless, filter.writes, limit});
+std::vector<ShownMaker> shown_in_window(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int rows, int limit,
+                                        Millis now) {
+    return tx.all<ShownMaker>(lists_for(filter).in_window,
+                              {filter.structure, before, now, filter.endless, filter.writes, limit, rows});
 }
 
-Window window_of(db::Tx& tx, const ShownFilter& filter, std::int64_t before) {
-    return tx.one<Window>(lists_for(filter).window, {before}).value_or(Window{});
+Window window_of(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int rows) {
+    return tx.one<Window>(lists_for(filter).window, {before, rows}).value_or(Window{});
 }
 
 std::vector<Shown> shown_links(db::Tx& tx, std::span<const std::int64_t> links) {
@@ -135,6 +147,16 @@ std::vector<Shown> shown_public(db::Tx& tx, std::span<const std::int64_t> items,
 
 void insert_suspension(db::Tx& tx, SuspensionId id, PersonId by, Millis at, std::string_view reason) {
     tx.execute(insert_suspension_sql, {id, by, at, reason});
+}
+
+std::vector<ShownMaker> suspended_by(db::Tx& tx, SuspensionId suspension, ShownFilter::What what, std::int64_t before,
+                                     int limit) {
+    const auto& query = what == ShownFilter::What::Links ? links_suspended_by_sql : items_suspended_by_sql;
+    return tx.all<ShownMaker>(query, {suspension, before, limit});
+}
+
+std::vector<PersonId> touched_by(db::Tx& tx, SuspensionId suspension, std::span<const std::int64_t> makers) {
+    return tx.all<PersonId>(touched_by_sql, {suspension, db::Ids{makers}});
 }
 
 std::vector<ShownMaker> makers_of_links(db::Tx& tx, std::span<const std::int64_t> links) {

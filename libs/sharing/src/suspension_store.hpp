@@ -4,31 +4,28 @@
 
 namespace preau::sharing::store {
 
-struct ShownKey {
-    std::int64_t id = 0;
-    PersonId maker;
-};
-PREAU_DESCRIBE(ShownKey, id, maker)
 struct Window { // how far a bounded look went
     std::int64_t rows = 0;
     std::optional<std::int64_t> least;
 };
 PREAU_DESCRIBE(Window, rows, least)
-inline constexpr std::int64_t window_rows = 10'000;
 inline constexpr std::int64_t most_makers = 2'000;
 
 // Who works in a structure or below it, at most one more than most_makers.
 std::vector<std::int64_t> makers_below(db::Tx& tx, StructureId structure);
-std::vector<ShownKey> shown_of_makers(db::Tx& tx, const ShownFilter& filter, std::span<const std::int64_t> makers,
+std::vector<ShownMaker> shown_of_makers(db::Tx& tx, const ShownFilter& filter, std::span<const std::int64_t> makers,
                                       std::int64_t before, int limit, Millis now);
-// Of the next window_rows rows those that match.
-std::vector<ShownKey> shown_in_window(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int limit,
-                                      Millis now);
-Window window_of(db::Tx& tx, const ShownFilter& filter, std::int64_t before);
+// Of the next `rows` rows those that match.
+std::vector<ShownMaker> shown_in_window(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int rows, int limit,
+                                        Millis now);
+Window window_of(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int rows);
 std::vector<Shown> shown_links(db::Tx& tx, std::span<const std::int64_t> links);
 std::vector<Shown> shown_public(db::Tx& tx, std::span<const std::int64_t> items, bool suspended);
 
 void insert_suspension(db::Tx& tx, SuspensionId id, PersonId by, Millis at, std::string_view reason);
+std::vector<ShownMaker> suspended_by(db::Tx& tx, SuspensionId suspension, ShownFilter::What what, std::int64_t before,
+                                     int limit);
+std::vector<PersonId> touched_by(db::Tx& tx, SuspensionId suspension, std::span<const std::int64_t> makers);
 std::vector<ShownMaker> makers_of_links(db::Tx& tx, std::span<const std::int64_t> links);
 std::vector<ShownMaker> makers_of_public(db::Tx& tx, std::span<const std::int64_t> items);
 struct LinkOnItem {

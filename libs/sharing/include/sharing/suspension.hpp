@@ -47,16 +47,30 @@ struct ShownPage {
 ShownPage list_shown(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int limit, Millis now);
 inline constexpr std::int64_t first_shown = std::numeric_limits<std::int64_t>::max();
 
-// One act. `reason`: 1 to 500 characters, shown to the owners.
-Result<SuspensionId> begin_suspension(db::Tx& tx, World& world, const Viewer& by, std::string_view reason);
-
-// Whom the links and public items belong to; what does not exist is left out. Whether `by` may is the caller's
-// question.
+// Whom the links and public items belong to.
 struct ShownMaker {
     std::int64_t id = 0; // of link or item
     PersonId maker;
 };
 PREAU_DESCRIBE(ShownMaker, id, maker)
+
+// The same list without what is written about its rows, for an act on all of it. `limit`: at most 10,000; fewer come of
+// a large part (see list_shown).
+struct ShownKeys {
+    std::vector<ShownMaker> rows;
+    std::optional<std::int64_t> next;
+};
+ShownKeys shown_keys(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int limit, Millis now);
+
+// One act. `reason`: 1 to 500 characters, shown to the owners.
+Result<SuspensionId> begin_suspension(db::Tx& tx, World& world, const Viewer& by, std::string_view reason);
+
+// What is still suspended by one act, newest first, from below `before`.
+ShownKeys suspended_by(db::Tx& tx, SuspensionId suspension, ShownFilter::What what, std::int64_t before, int limit);
+// Of these people, those of whom that act suspended something: they have been written to.
+std::vector<PersonId> touched_by(db::Tx& tx, SuspensionId suspension, const std::vector<PersonId>& makers);
+
+// What does not exist is left out. Whether `by` may is the caller's question.
 std::vector<ShownMaker> makers_of_links(db::Tx& tx, const std::vector<LinkId>& links);
 std::vector<ShownMaker> makers_of_public(db::Tx& tx, const std::vector<ItemId>& items);
 
