@@ -41,7 +41,7 @@ async function measure(name, path, { headers = admin, walk = false } = {}) {
     if (round >= 5) times.push(took);
     const text = answer.text();
     rows = Math.max(rows, (text.match(/<li>/g) ?? []).length);
-    if (walk) next = text.match(/href="([^"]*after=[^"]*)"/)?.[1].replaceAll("&amp;", "&") ?? path;
+    if (walk) next = text.match(/href="([^"]*(?:after|before)=[^"]*)"/)?.[1].replaceAll("&amp;", "&") ?? path;
   }
   times.sort((a, b) => a - b);
   const p99 = times[Math.floor(times.length * 0.99)];
@@ -83,6 +83,20 @@ await measure("a structure, to change", `/admin/structures/${school}`);
 await measure("an académie, to change", `/admin/structures/${academy}`);
 await measure("a structure, to read", `/structures/${school}`);
 await measure("an académie, to read", `/structures/${academy}`);
+for (const [name, query] of Object.entries({
+  "open links": "",
+  "open links of an académie": `structure=${academy}`,
+  "open links of a department": `structure=${department}`,
+  "open links of a school": `structure=${school}`,
+  "links that write, without an end": `endless=1&writes=1`,
+  "links of one person": "login=agent1234",
+  "suspended links": "show=suspended-links",
+  "public items": "show=public",
+}))
+  await measure(name, `/admin/shown?${query}`, { walk: true });
+for (const [name, where] of Object.entries({ ministry, academy, department, school }))
+  await measure(`all open links of a ${name}`, `/admin/shown/all?structure=${where}`);
+await measure("the school year of a school", `/structures/${school}/year`);
 for (const page of ["", "/delegations", "/why", "/jobs", "/mail", "/audit"]) await measure(`/admin${page}`, `/admin${page}`);
 await measure("delegate: people", "/admin/people", { headers: delegate, walk: true });
 await measure("delegate: martin", "/admin/people?q=martin", { headers: delegate, walk: true });

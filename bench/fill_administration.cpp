@@ -1,8 +1,8 @@
 // fill_administration DATA SCALE: a ministry at full size into the SQLite database of a stopped server, times
 // SCALE: 1.5 million accounts, 65,000 structures in 6 levels, 200,000 groups, one of 100,000 members, 3 million
-// memberships. Prints the ids that bench/administration.mjs asks for. Rows are written in the order of their tables and
-// indexes are made at the end, as for any bulk load; the rows are the same that the services write (people_list_test
-// compares them).
+// memberships, 500,000 share links. Prints the ids that bench/administration.mjs asks for. Rows are written in the
+// order of their tables and indexes are made at the end, as for any bulk load; the rows are the same that the services
+// write (people_list_test compares them).
 #include "base/clock.hpp"
 #include "base/plain_words.hpp"
 #include "base/text.hpp"
@@ -58,6 +58,13 @@ const db::Query member_sql{"bench.member", R"(
     INSERT INTO group_member (group_id, person, role, sort)
     SELECT $1, id, 'member', CAST(sort_key AS TEXT) FROM person WHERE id = $2 ON CONFLICT DO NOTHING)"};
 const db::Query members_sql{"bench.members", "UPDATE group_ SET members = $2 WHERE id = $1"};
+const db::Query shown_item_sql{"bench.item", R"(
+    INSERT INTO item (id, parent, kind, title, sort, owner, created_at, changed_at)
+    VALUES ($1, 0, 'folder', 'À montrer', '0montrer', $2, 0, 0))"};
+const db::Query link_sql{"bench.link", R"(
+    INSERT INTO link (id, item, class, pupil, role, deposit, label, until, made_by, created_at, token_hash, sealed,
+                      password_hash)
+    VALUES ($1, $2, 0, '', $3, 0, '', $4, $5, 0, randomblob(32), randomblob(48), ''))"};
 const db::Query analyze_sql{"bench.analyze", "PRAGMA optimize"};
 
 const std::array drops{
@@ -119,6 +126,7 @@ public:
         settle();
         group();
         enter();
+        show();
         step("indexes on", [&](db::Tx& tx) {
             for (const auto& [drop, make] : drops) tx.execute(*make, {});
         });
@@ -274,6 +282,18 @@ private:
             for (const auto& row : entries_) tx.execute(directory_sql, {row.scope, row.kind, row.key, row.subject});
         });
         std::printf("directory %zu\n", entries_.size());
+    }
+
+    // What families may open, of a third of the people.
+    void show() {
+        step("links", [&](db::Tx& tx) {
+            const auto item = next_++;
+            tx.execute(shown_item_sql, {item, first_person_});
+            for (std::int64_t i = 0; i < count(500'000); ++i)
+                tx.execute(link_sql, {next_++, item, i % 5 ? 10 : 30,
+                                      i % 3 ? std::optional{Millis{4'000'000'000'000}} : std::nullopt,
+                                      first_person_ + below(people_)});
+        });
     }
 
     db::Database& db_;
