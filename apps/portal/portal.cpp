@@ -14,6 +14,7 @@
 #include "portal/notice/notice_mail.hpp"
 #include "portal/operations/operations.hpp"
 #include "portal/providers/provider_pages.hpp"
+#include "portal/shown/shown_sweep.hpp"
 #include "portal/signin/reset.hpp"
 #include "portal/signin/signin.hpp"
 #include "portal/year/year.hpp"
@@ -38,6 +39,7 @@ void open(Portal& portal) {
     install_guests(portal);
     install_activation(portal);
     install_import(portal);
+    install_sweeps(portal);
 }
 
 void add_kinds(sharing::Kinds& kinds) { kinds.add_waits(group_waits); }

@@ -67,6 +67,42 @@ describe("leaving, and what is open to the world", () => {
     await page.context().close();
   });
 
+  it("all of a list is opened again and suspended at once, after saying how many it is, and taken back", async () => {
+    const page = await administrator(desktop);
+    const turn = (press) => Promise.all([page.waitForLoadState("load"), press()]);
+    const list = `${server.origin}/admin/shown`;
+    await page.goto(`${list}/all?show=suspended-links`);
+    await page.getByText(/^Rouvrir \d+ ouverture/).waitFor();
+    await checked(page, "shown-all-resume");
+    await turn(() => page.click("main form button.main"));
+    await page.locator(".note.good").waitFor(); // the page comes again by itself until it is done
+    await checked(page, "shown-all-resumed");
+    await page.goto(`${list}/all?show=links`);
+    const question = await page.locator("h1").innerText();
+    await checked(page, "shown-all");
+    await page.fill("input[name=reason]", "Adresses publiées sur un site");
+    await page.keyboard.press("Enter");
+    await page.locator(".note.good").waitFor();
+    await page.getByText("sont suspendues", { exact: false }).or(page.getByText("est suspendue", { exact: false })).first().waitFor();
+    assert.equal(question.match(/\d+/)[0], (await page.locator(".note.good p").innerText()).match(/\d+/)[0]);
+    await checked(page, "shown-all-done");
+    await page.setViewportSize(phone.viewport);
+    await checked(page, "shown-all-done-phone");
+    await turn(() => page.click(".note.good button"));
+    await page.locator(".note.good").waitFor();
+    await page.goto(`${list}?show=suspended-links`);
+    assert.equal(await page.locator("input[name=what]").count(), 0);
+    await page.goto(`${list}/all?show=suspended-links`);
+    await checked(page, "shown-all-none-phone");
+    // As the first test left it.
+    await page.goto(`${list}/all?show=links`);
+    await checked(page, "shown-all-phone");
+    await page.fill("input[name=reason]", "Des noms d’élèves étaient visibles");
+    await page.keyboard.press("Enter");
+    await page.locator(".note.good").waitFor();
+    await page.context().close();
+  });
+
   it("who leaves hands over to a colleague, on a phone", async () => {
     const page = await administrator(phone);
     await page.goto(`${server.origin}/admin/people/${await person("teacher")}/leave`);

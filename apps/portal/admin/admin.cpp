@@ -4,7 +4,7 @@
 #include "portal/delegations/delegations.hpp"
 #include "portal/leaving/leaving.hpp"
 #include "portal/people/people_admin.hpp"
-#include "portal/shown/shown.hpp"
+#include "portal/shown/shown_sweep.hpp"
 #include "portal/structures/structures.hpp"
 #include "portal/why/why.hpp"
 #include "sharing/gate.hpp"
@@ -97,6 +97,7 @@ void preload_admin(web::Pages& pages) {
     preload_why(pages);
     preload_leaving(pages);
     preload_shown(pages);
+    preload_sweeps(pages);
 }
 
 void admin_routes(http::Router& routes, Portal& portal) {
@@ -111,6 +112,7 @@ void admin_routes(http::Router& routes, Portal& portal) {
     leaving_routes(routes, portal);
     shown_list_routes(routes, portal);
     shown_act_routes(routes, portal);
+    sweep_routes(routes, portal);
 }
 
 } // namespace preau::portal

@@ -17,6 +17,22 @@ struct Chosen {
     bool empty() const { return links.empty() && items.empty(); }
 };
 
+using sharing::ShownFilter;
+
+// Which list, as its address says it.
+struct ShownQuestion {
+    ShownFilter filter;
+    std::string show; // "links", "public", "suspended-links", "suspended-public"
+    std::string structure, login;
+    std::int64_t before = sharing::first_shown;
+    bool nobody = false; // of somebody who is not there, or not theirs to see
+};
+ShownQuestion shown_question(const http::Request& request);
+// The same list elsewhere; without `before` from its beginning.
+std::string shown_address(std::string page, const ShownQuestion& asked, std::optional<std::int64_t> before = {});
+// Fills in the part of the tree and the person. Errors: admin.none, admin.not_yours.
+Result<identity::Rights> settle_question(db::Tx& tx, const Viewer& viewer, ShownQuestion& asked, Millis now);
+
 struct ShownActs {
     Portal& portal;
     Viewer viewer;
@@ -30,6 +46,9 @@ struct ShownActs {
     Result<bool> suspend(db::Tx& tx, std::string_view reason, ItemId item) const;
     Result<bool> resume(db::Tx& tx, ItemId item) const;
 };
+
+// The letter to whom it belonged.
+void tell_suspended(db::Tx& tx, Portal& portal, PersonId owner, std::string_view reason, ShownFilter::What what);
 
 void preload_shown(web::Pages& pages);
 void shown_list_routes(http::Router& routes, Portal& portal);

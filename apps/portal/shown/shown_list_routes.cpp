@@ -3,14 +3,12 @@
 
 #include "base/json.hpp"
 #include "identity/structure_detail.hpp"
-#include "portal/people/people_admin.hpp"
 
 #include <algorithm>
 
 namespace preau::portal {
 namespace {
 
-using sharing::ShownFilter;
 constexpr std::string_view shown_template = "portal/shown/shown_page.html";
 constexpr int rows_per_page = 50;
 
@@ -37,10 +35,10 @@ struct ShownView {
     bool suspended = false, links = true, endless = false, writes = false;
     std::vector<ShownLine> rows;
     bool some = false;
-    std::string next;
+    std::string next, all;
 };
 PREAU_DESCRIBE(ShownView, side, notice, problem, may_undo, undo_act, undo, tabs, roots, has_roots, filtered, show,
-               login, suspended, links, endless, writes, rows, some, next)
+               login, suspended, links, endless, writes, rows, some, next, all)
 
 struct ShownJson { // of the API; `what` as the acts read it
     std::string what, kind, title, may; // may: "read", "write", "deposit"
@@ -59,27 +57,6 @@ struct ShownAnswer {
 };
 PREAU_DESCRIBE(ShownAnswer, shown, next)
 
-struct Asked {
-    ShownFilter filter;
-    std::string show, structure, login;
-    std::int64_t before = sharing::first_shown;
-};
-
-// "links", "public", "suspended-links", "suspended-public".
-Asked asked(const http::Request& request) {
-    Asked asked{.show = query_text(request, "show"),
-                .structure = query_text(request, "structure"),
-                .login = query_text(request, "login")};
-    if (asked.show.empty()) asked.show = "links";
-    asked.filter.what = asked.show.ends_with("public") ? ShownFilter::What::Public : ShownFilter::What::Links;
-    asked.filter.suspended = asked.show.starts_with("suspended-");
-    asked.filter.structure = parse_id<StructureId>(asked.structure).value_or(StructureId{});
-    asked.filter.endless = request.has_query("endless");
-    asked.filter.writes = request.has_query("writes");
-    if (auto before = parse_id<LinkId>(request.query("before"))) asked.before = before->value;
-    return asked;
-}
-
 struct Listed {
     identity::Rights rights;
     sharing::ShownPage page;
@@ -87,24 +64,13 @@ struct Listed {
     StructureId structure;
 };
 
-Result<Listed> list(db::Tx& tx, const Viewer& viewer, Asked asked, Millis now) {
-    using enum identity::AdminRole;
-    Listed listed{.rights = TRY(require_rights(tx, viewer.person, now))};
-    const auto roots = listed.rights.roots(People);
-    if (roots.empty()) return forbidden("admin.not_yours");
-    auto& filter = asked.filter;
-    if (!filter.structure) filter.structure = roots.front();
-    if (!identity::may(tx, listed.rights, People, filter.structure)) return forbidden("admin.not_yours");
-    listed.structure = filter.structure;
+Result<Listed> list(db::Tx& tx, const Viewer& viewer, ShownQuestion asked, Millis now) {
+    Listed listed{.rights = TRY(settle_question(tx, viewer, asked, now)), .structure = asked.filter.structure};
+    const auto roots = listed.rights.roots(identity::AdminRole::People);
     listed.roots = identity::structures_named(tx, roots);
     if (std::ranges::find(roots, StructureId{}) != roots.end())
         listed.roots.insert(listed.roots.begin(), identity::StructureRow{});
-    if (!asked.login.empty()) {
-        auto maker = person_typed(tx, asked.login);
-        if (!maker || !identity::reaches(tx, listed.rights, People, *maker)) return listed; // nobody, nothing
-        filter.maker = *maker;
-    }
-    listed.page = sharing::list_shown(tx, filter, asked.before, rows_per_page, now);
+    if (!asked.nobody) listed.page = sharing::list_shown(tx, asked.filter, asked.before, rows_per_page, now);
     return listed;
 }
 
@@ -151,17 +117,7 @@ ShownLine line_of(const Portal& portal, const web::Locale& locale, const sharing
     return line;
 }
 
-std::string next_of(const Asked& asked, std::int64_t before) {
-    std::vector<std::pair<std::string, std::string>> query{{"show", asked.show},
-                                                           {"structure", asked.structure},
-                                                           {"login", asked.login},
-                                                           {"before", to_text(LinkId{before})}};
-    if (asked.filter.endless) query.emplace_back("endless", "1");
-    if (asked.filter.writes) query.emplace_back("writes", "1");
-    return with_query("/admin/shown", query);
-}
-
-ShownView view_of(const Portal& portal, const web::Locale& locale, const Viewer& viewer, const Asked& asked,
+ShownView view_of(const Portal& portal, const web::Locale& locale, const Viewer& viewer, const ShownQuestion& asked,
                   const Listed& listed) {
     ShownView view{.side = admin_side(listed.rights),
                    .filtered =
@@ -191,7 +147,9 @@ ShownView view_of(const Portal& portal, const web::Locale& locale, const Viewer&
         view.roots.push_back({.value = asked.structure, .text = locale.text("shown.this_structure"), .chosen = true});
     view.has_roots = view.roots.size() > 1;
     for (const auto& row : listed.page.rows) view.rows.push_back(line_of(portal, locale, row, viewer.zone));
-    if (listed.page.next) view.next = next_of(asked, *listed.page.next);
+    if (listed.page.next) view.next = shown_address("/admin/shown", asked, *listed.page.next);
+    // One page is ticked as a whole by its first box.
+    if (listed.page.next || asked.before != sharing::first_shown) view.all = shown_address("/admin/shown/all", asked);
     return view;
 }
 
@@ -199,7 +157,7 @@ ShownView view_of(const Portal& portal, const web::Locale& locale, const Viewer&
 
 Task<http::Response> shown_page(Portal& portal, http::Request& request, std::string notice,
                                 std::optional<Error> problem, const Chosen& undo) {
-    const auto question = asked(request);
+    const auto question = shown_question(request);
     const auto viewer = sharing::viewer(request);
     auto listed = co_await portal.db.read(
         [viewer, question, now = portal.world.clock.now()](db::Tx& tx) { return list(tx, viewer, question, now); });

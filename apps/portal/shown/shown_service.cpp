@@ -38,21 +38,22 @@ Result<void> require_others(db::Tx& tx, const ShownActs& acts, const std::vector
     return {};
 }
 
-void tell(db::Tx& tx, const ShownActs& acts, PersonId owner, std::string_view reason, bool links) {
+} // namespace
+
+void tell_suspended(db::Tx& tx, Portal& portal, PersonId owner, std::string_view reason, ShownFilter::What what) {
     const auto person = identity::find_person(tx, owner);
     if (!person || person->disabled || person->mail.empty()) return;
+    const bool links = what == ShownFilter::What::Links;
     auto letter =
-        mail::compose(acts.portal.pages, web::choose_language(person->language, "", ""), letter_name,
+        mail::compose(portal.pages, web::choose_language(person->language, "", ""), letter_name,
                       SuspendedMail{.reason = std::string{reason},
-                                    .address = acts.portal.public_url + "/share/mine" + (links ? "" : "?show=public"),
+                                    .address = portal.public_url + "/share/mine" + (links ? "" : "?show=public"),
                                     .links = links});
     // An address that takes no mail is no reason to leave open what had to be closed.
-    (void)acts.portal.mail.send(
+    (void)portal.mail.send(
         tx,
         mail::message(std::move(letter), {.kind = "portal.suspended", .to = person->mail, .to_name = person->name}));
 }
-
-} // namespace
 
 Result<std::vector<LinkId>> ShownActs::suspend(db::Tx& tx, std::string_view reason,
                                                const std::vector<LinkId>& links) const {
@@ -64,7 +65,7 @@ Result<std::vector<LinkId>> ShownActs::suspend(db::Tx& tx, std::string_view reas
     for (const auto& row : makers)
         if (std::ranges::find(done, LinkId{row.id}) != done.end() && !told[row.maker]) {
             told[row.maker] = true;
-            tell(tx, *this, row.maker, reason, true);
+            tell_suspended(tx, portal, row.maker, reason, ShownFilter::What::Links);
         }
     return done;
 }
@@ -80,7 +81,7 @@ Result<bool> ShownActs::suspend(db::Tx& tx, std::string_view reason, ItemId item
     if (makers.empty()) return false;
     const auto suspension = TRY(sharing::begin_suspension(tx, portal.world, viewer, reason));
     if (!sharing::suspend_public(tx, portal.world, viewer, suspension, item)) return false;
-    tell(tx, *this, makers.front().maker, reason, false);
+    tell_suspended(tx, portal, makers.front().maker, reason, ShownFilter::What::Public);
     return true;
 }
 
