@@ -131,6 +131,18 @@ TEST_CASE("only who administers the whole account settles a leaving") {
         CHECK(head.post(leave_page(school.teacher), {{"successor", "head"}}).status == 403);
         CHECK(school.events().empty());
         CHECK(door(school, files.token) == "open");
+        // Whose delegation the head cannot withdraw stays in place with all the rest.
+        const auto held = delegate(school, school.colleague, AdminRole::People, school.college);
+        school.events();
+        auto refused = head.post(leave_page(school.colleague), {{"successor", "head"}, {"title", "Espace"}});
+        CHECK(refused.status == 403);
+        CHECK(refused.body.contains("Cette délégation n’est pas de celles que vous pouvez retirer."));
+        CHECK(school.events().empty());
+        school.db.read_now([&](db::Tx& tx) { CHECK_FALSE(identity::find_person(tx, school.colleague)->disabled); });
+        school.change([&](db::Tx& tx) {
+            const auto rights = identity::rights_of(tx, school.administrator, school.clock.now());
+            REQUIRE(identity::revoke_delegation(tx, rights, held.id, school.clock.now()).has_value());
+        });
         CHECK(head.post(leave_page(school.colleague), {{"successor", "head"}, {"title", "Espace"}}).status == 200);
     });
 }
