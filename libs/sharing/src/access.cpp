@@ -5,6 +5,8 @@
 #include "as_viewer.hpp"
 #include "grant_detail.hpp"
 #include "sharing/tree.hpp"
+#include "tree_store.hpp"
+#include "visible_items.hpp"
 
 #include "base/fault.hpp"
 #include "identity/sessions.hpp"
@@ -21,7 +23,7 @@ public:
 
     void see(const store::ChainRow& row) {
         top_ = std::max(top_, row.depth);
-        if (row.parent == 0) rooted_ = true;
+        if (row.parent == 0) root_ = ItemId{row.id};
         if (row.restricted) stop_ = std::min(stop_, row.depth);
         if (row.trash && (row.depth > 0 || row.parent == 0)) trashed_ = true;
         if (!row.has_grant || !viewer_.is({row.grant.subject_kind, row.grant.subject})) return;
@@ -32,13 +34,15 @@ public:
     Standing decide() const {
         Standing standing{.trashed = trashed_, .depth = top_};
         // A chain that does not reach a root is broken or too deep: then nobody gets anything.
-        if (rooted_)
+        if (root_)
             for (const auto& [depth, grant] : mine_)
                 if (counts(depth, grant)) add(standing, grant);
         if (!standing.reason.grant && !mine_.empty())
             standing.reason.why = trashed_ ? Reason::Why::Trashed : Reason::Why::Restricted;
         return standing;
     }
+
+    ItemId root() const { return root_; }
 
 private:
     bool counts(int depth, const Grant& grant) const {
@@ -57,7 +61,7 @@ private:
     Millis now_;
     int top_ = 0;
     int stop_ = 1000; // depth of the nearest restricted level
-    bool rooted_ = false;
+    ItemId root_; // none: broken, or too deep
     bool trashed_ = false;
     std::vector<std::pair<int, Grant>> mine_;
 };
@@ -88,23 +92,42 @@ Standing own_standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now)
     return answer;
 }
 
-std::vector<Reach> own_reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
+struct Rooted {
+    Reach reach;
+    ItemId root;
+};
+
+std::vector<Rooted> own_reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
     std::vector<std::int64_t> ids;
     std::unordered_map<std::int64_t, Chain> chains;
     for (auto item : items)
         if (chains.try_emplace(item.value, viewer, now).second) ids.push_back(item.value);
     if (!ids.empty())
         store::each_of_chains(tx, ids, [&](const store::ChainRow& row) { chains.at(row.start).see(row); });
-    std::vector<Reach> answers;
+    std::vector<Rooted> answers;
     for (auto item : items) {
-        auto decided = chains.at(item.value).decide();
-        answers.push_back({.role = decided.role, .deposit = decided.deposit, .trashed = decided.trashed});
+        const auto& chain = chains.at(item.value);
+        auto decided = chain.decide();
+        answers.push_back(
+            {{.role = decided.role, .deposit = decided.deposit, .trashed = decided.trashed}, chain.root()});
     }
     return answers;
 }
 
 // Who looks as somebody else sees what both may see (as_viewer.hpp).
 Viewer behind(db::Tx& tx, PersonId real) { return identity::find_viewer(tx, real).value_or(Viewer{}); }
+
+std::vector<Rooted> rooted_reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
+    auto answers = own_reaches(tx, viewer, items, now);
+    const auto real = limit_of(viewer);
+    if (!real) return answers;
+    const auto others = own_reaches(tx, behind(tx, *real), items, now);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        answers[i].reach.role = std::min(answers[i].reach.role, others[i].reach.role);
+        answers[i].reach.deposit = answers[i].reach.deposit && others[i].reach.deposit;
+    }
+    return answers;
+}
 
 } // namespace
 
@@ -120,15 +143,23 @@ Standing standing(db::Tx& tx, const Viewer& viewer, ItemId item, Millis now) {
 }
 
 std::vector<Reach> reaches(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
-    auto answers = own_reaches(tx, viewer, items, now);
-    const auto real = limit_of(viewer);
-    if (!real) return answers;
-    const auto others = own_reaches(tx, behind(tx, *real), items, now);
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        answers[i].role = std::min(answers[i].role, others[i].role);
-        answers[i].deposit = answers[i].deposit && others[i].deposit;
-    }
+    std::vector<Reach> answers;
+    for (const auto& rooted : rooted_reaches(tx, viewer, items, now)) answers.push_back(rooted.reach);
     return answers;
+}
+
+std::vector<Item> visible_items(db::Tx& tx, const Viewer& viewer, const std::vector<ItemId>& items, Millis now) {
+    const auto answers = rooted_reaches(tx, viewer, items, now);
+    std::unordered_map<std::int64_t, ItemId> spaces;
+    std::vector<std::int64_t> ids;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (answers[i].reach.role >= Role::View && !answers[i].reach.trashed &&
+            spaces.try_emplace(items[i].value, answers[i].root).second)
+            ids.push_back(items[i].value);
+    if (ids.empty()) return {};
+    auto found = store::items_alone(tx, ids);
+    for (auto& item : found) item.space = spaces.at(item.id.value);
+    return found;
 }
 
 bool can(db::Tx& tx, const Viewer& viewer, Action action, ItemId item, Millis now) {

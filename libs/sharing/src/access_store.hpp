@@ -10,7 +10,7 @@ namespace preau::sharing::store {
 struct ChainRow { // one level of a chain, with one of its grants or none
     std::int64_t start = 0; // the item that was asked for
     int depth = 0;          // 0: the item itself
-    std::int64_t parent = 0;
+    std::int64_t id = 0, parent = 0;
     bool restricted = false;
     bool trash = false; // this level is a trash, or a root that was thrown away
     bool has_grant = false;

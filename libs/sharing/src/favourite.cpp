@@ -1,7 +1,7 @@
 #include "sharing/favourite.hpp"
 
 #include "favourite_store.hpp"
-#include "tree_store.hpp"
+#include "visible_items.hpp"
 
 #include <limits>
 
@@ -35,17 +35,11 @@ std::vector<Item> favourites(db::Tx& tx, const Viewer& viewer, ItemId after, int
         if (rows.empty()) break;
         key = rows.back();
         std::vector<ItemId> items;
-        std::vector<std::int64_t> ids;
-        for (const auto& row : rows) {
-            items.push_back(row.item);
-            ids.push_back(row.item.value);
-        }
-        auto reach = reaches(tx, viewer, items, now);
-        auto found = store::items_of(tx, ids);
-        for (std::size_t i = 0; i < items.size() && std::ssize(page) < limit; ++i) {
-            if (reach[i].role < Role::View || reach[i].trashed) continue;
-            auto at = std::ranges::find(found, items[i], &Item::id);
-            if (at != found.end()) page.push_back(std::move(*at));
+        for (const auto& row : rows) items.push_back(row.item);
+        auto found = visible_items(tx, viewer, items, now);
+        for (auto item : items) {
+            auto at = std::ranges::find(found, item, &Item::id);
+            if (at != found.end() && std::ssize(page) < limit) page.push_back(std::move(*at));
         }
         if (std::ssize(rows) < limit) break;
     }

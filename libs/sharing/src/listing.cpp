@@ -3,6 +3,7 @@
 #include "sharing/shortcut.hpp"
 #include "sharing/tree.hpp"
 #include "tree_store.hpp"
+#include "visible_items.hpp"
 
 #include <limits>
 #include <set>
@@ -117,21 +118,14 @@ std::vector<Item> recent_items(db::Tx& tx, const Viewer& viewer, int limit, Mill
     std::ranges::sort(recents, std::ranges::greater{},
                       [](const store::Recent& recent) { return std::pair{recent.at, recent.id}; });
     if (std::ssize(recents) > sought) recents.resize(static_cast<std::size_t>(sought));
-    std::vector<std::int64_t> ids;
-    for (const auto& recent : recents) ids.push_back(recent.id.value);
-    if (ids.empty()) return {};
-    auto items = store::items_of(tx, ids);
+    std::vector<ItemId> ids;
+    for (const auto& recent : recents) ids.push_back(recent.id);
+    auto items = visible_items(tx, viewer, ids, now);
     std::erase_if(items, [](const Item& item) { return !item.parent || item.kind == "trash"; });
-    std::vector<ItemId> seen;
-    for (const auto& item : items) seen.push_back(item.id);
-    auto answers = reaches(tx, viewer, seen, now);
     std::vector<Item> page;
     for (const auto& recent : recents) {
         auto at = std::ranges::find(items, recent.id, &Item::id);
-        if (at == items.end() || std::ssize(page) >= limit) continue;
-        const auto& answer = answers[static_cast<std::size_t>(at - items.begin())];
-        if (answer.role < Role::View || answer.trashed) continue;
-        page.push_back(*at);
+        if (at != items.end() && std::ssize(page) < limit) page.push_back(*at);
     }
     return page;
 }

@@ -1,6 +1,7 @@
 // The lists of the tree, each through one index and paged by key.
 #include "tree_store.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace preau::sharing::store {
@@ -90,16 +91,31 @@ const db::Query recents_made_sql{"sharing.recents_made", R"(
 const db::Query recents_done_sql{"sharing.recents_done", R"(
     SELECT item AS id, at FROM recent WHERE person = $1 ORDER BY at DESC LIMIT $2)"};
 
-// The space is the end of each one's own chain.
+const db::Query items_alone_sql{"sharing.items_alone", R"(
+    SELECT id, parent, 0 AS space, kind, title, owner, restricted, revision, created_at, changed_at, trashed_at,
+           trashed_from
+      FROM item WHERE id $IDS(1))"};
+
+// The items and all that stands above them, each once: those of a page share nearly all of it.
 const db::Query items_of_sql{"sharing.items_of", R"(
-    SELECT i.id, i.parent, i.kind, i.title, i.owner, i.restricted, i.revision, i.created_at, i.changed_at,
-           i.trashed_at, i.trashed_from,
-           (WITH RECURSIVE up (id, parent, depth) AS (
-                SELECT i.id, i.parent, 0
-                UNION ALL
-                SELECT p.id, p.parent, u.depth + 1 FROM up u JOIN item p ON p.id = u.parent WHERE u.depth < 72)
-            SELECT up.id FROM up WHERE up.parent = 0) AS space
-      FROM item i WHERE i.id $IDS(1))"};
+    WITH RECURSIVE up (id, parent) AS (
+        SELECT i.id, i.parent FROM item i WHERE i.id $IDS(1)
+        UNION
+        SELECT p.id, p.parent FROM up u JOIN item p ON p.id = u.parent)
+    SELECT i.id, i.parent, 0 AS space, i.kind, i.title, i.owner, i.restricted, i.revision, i.created_at, i.changed_at,
+           i.trashed_at, i.trashed_from
+      FROM up u JOIN item i ON i.id = u.id)"};
+
+// The end of each one's own chain; none of a chain that is broken or too long.
+ItemId space_among(const std::vector<Item>& sorted, const Item& item) {
+    const auto* level = &item;
+    for (int depth = 0; depth < 72 && level->parent; ++depth) {
+        const auto above = std::ranges::lower_bound(sorted, level->parent, {}, &Item::id);
+        if (above == sorted.end() || above->id != level->parent) return {};
+        level = &*above;
+    }
+    return level->parent ? ItemId{} : level->id;
+}
 
 struct Ends { // of the first letters, and of what an index orders by
     std::string low, high;
@@ -177,8 +193,22 @@ std::vector<Recent> recents_done(db::Tx& tx, PersonId person, int limit) {
     return tx.all<Recent>(recents_done_sql, {person, limit});
 }
 
+std::vector<Item> items_alone(db::Tx& tx, std::span<const std::int64_t> items) {
+    return tx.all<Item>(items_alone_sql, {db::Ids{items}});
+}
+
 std::vector<Item> items_of(db::Tx& tx, std::span<const std::int64_t> items) {
-    return tx.all<Item>(items_of_sql, {db::Ids{items}});
+    auto all = tx.all<Item>(items_of_sql, {db::Ids{items}});
+    std::ranges::sort(all, {}, &Item::id);
+    std::vector<std::int64_t> wanted{items.begin(), items.end()};
+    std::ranges::sort(wanted);
+    std::vector<Item> found;
+    for (const auto& item : all)
+        if (std::ranges::binary_search(wanted, item.id.value)) {
+            found.push_back(item);
+            found.back().space = space_among(all, item);
+        }
+    return found;
 }
 
 } // namespace preau::sharing::store

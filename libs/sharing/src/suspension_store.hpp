@@ -14,7 +14,7 @@ inline constexpr std::int64_t most_makers = 2'000;
 // Who works in a structure or below it, at most one more than most_makers.
 std::vector<std::int64_t> makers_below(db::Tx& tx, StructureId structure);
 std::vector<ShownMaker> shown_of_makers(db::Tx& tx, const ShownFilter& filter, std::span<const std::int64_t> makers,
-                                      std::int64_t before, int limit, Millis now);
+                                        std::int64_t before, int limit, Millis now);
 // Of the next `rows` rows those that match.
 std::vector<ShownMaker> shown_in_window(db::Tx& tx, const ShownFilter& filter, std::int64_t before, int rows, int limit,
                                         Millis now);

@@ -45,6 +45,8 @@ struct Recent {
 PREAU_DESCRIBE(Recent, id, at)
 std::vector<Recent> recents_made(db::Tx& tx, PersonId owner, int limit);
 std::vector<Recent> recents_done(db::Tx& tx, PersonId person, int limit);
+// In no order. Alone: their space is left empty.
 std::vector<Item> items_of(db::Tx& tx, std::span<const std::int64_t> items);
+std::vector<Item> items_alone(db::Tx& tx, std::span<const std::int64_t> items);
 
 } // namespace preau::sharing::store
