@@ -193,7 +193,13 @@ void enter_closed(db::Tx& tx, PersonId person, std::string_view name) {
 void leave_directory(db::Tx& tx, Subject subject) { store::take_out(tx, subject); }
 
 void enter_group(db::Tx& tx, const Group& group) {
-    if (group.structure) store::enter(tx, group.structure, subject(group.id), directory_keys(group.name));
+    const auto keys = directory_keys(group.name);
+    store::enter(tx, overseen_scope, subject(group.id), keys);
+    if (group.structure) store::enter(tx, group.structure, subject(group.id), keys);
+}
+
+void enter_closed_group(db::Tx& tx, GroupId group, std::string_view name) {
+    store::enter(tx, overseen_scope, subject(group), directory_keys(name));
 }
 
 void enter_structure(db::Tx& tx, StructureId structure, std::string_view name) {
@@ -213,8 +219,9 @@ bool enter_more(db::Tx& tx, Subject::Kind kind) {
     for (const auto& row : rows) {
         if (kind == Subject::Kind::Person)
             row.closed ? enter_closed(tx, PersonId{row.id}, row.name) : enter_person(tx, PersonId{row.id}, row.name);
-        if (kind == Subject::Kind::Group && !row.closed)
-            enter_group(tx, {.id = GroupId{row.id}, .name = row.name, .structure = row.structure});
+        if (kind == Subject::Kind::Group)
+            row.closed ? enter_closed_group(tx, GroupId{row.id}, row.name)
+                       : enter_group(tx, {.id = GroupId{row.id}, .name = row.name, .structure = row.structure});
         if (kind == Subject::Kind::Structure) enter_structure(tx, StructureId{row.id}, row.name);
     }
     const bool more = std::ssize(rows) == batch;

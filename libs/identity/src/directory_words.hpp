@@ -22,7 +22,10 @@ void leave_directory(db::Tx& tx, Subject subject); // a closed structure is not 
 // Closed accounts stand in a scope of their own, in which administrators alone look.
 inline constexpr StructureId closed_scope{-1};
 void enter_closed(db::Tx& tx, PersonId person, std::string_view name);
+// Every group stands here, closed ones and those of no structure too: administrators alone look.
+inline constexpr StructureId overseen_scope{-2};
 void enter_group(db::Tx& tx, const Group& group);
+void enter_closed_group(db::Tx& tx, GroupId group, std::string_view name); // after leave_directory
 void enter_structure(db::Tx& tx, StructureId structure, std::string_view name);
 
 } // namespace preau::identity

@@ -63,7 +63,7 @@ std::vector<GroupCard> search_groups(db::Tx& tx, const Viewer& viewer, std::stri
                 if (fits(row.key)) ids.push_back(row.subject);
     auto cards = store::cards_of(tx, ids);
     std::erase_if(cards, [&](const GroupCard& card) {
-        const bool joinable = card.joining != Joining::ByInvitation && card.kind != "class";
+        const bool joinable = card.joining != Joining::ByInvitation && !card.closed && card.kind != "class";
         return !viewer.is(subject(card.id)) && !joinable;
     });
     std::ranges::sort(cards, {}, [](const GroupCard& card) { return std::tie(card.sort, card.id); });
@@ -121,7 +121,7 @@ Result<void> require_deciding(db::Tx& tx, const Viewer& viewer, GroupId group) {
     return {};
 }
 
-bool year_ended(db::Tx& tx, GroupId group) {
+bool has_ended(db::Tx& tx, GroupId group) {
     const auto card = store::find_card(tx, group);
     return !card || card->closed;
 }
@@ -129,7 +129,9 @@ bool year_ended(db::Tx& tx, GroupId group) {
 
 Result<GroupLink> make_group_link(db::Tx& tx, IdSource& ids, const Viewer& viewer, GroupId group, Millis now) {
     TRY(require_deciding(tx, viewer, group));
-    if (year_ended(tx, group)) return fail(Error::Kind::Conflict, "identity.class_closed");
+    if (const auto card = store::find_card(tx, group); !card || card->closed)
+        return fail(Error::Kind::Conflict,
+                    card && card->kind != "class" ? "identity.group_ended" : "identity.class_closed");
     store::revoke_group_links(tx, group, now);
     const GroupLink link{.id = ids.next_as<GroupLinkId>(), .group = group, .until_at = now + group_link_lifetime};
     store::insert_group_link(tx, link, viewer.person);
@@ -151,13 +153,13 @@ Result<GroupLink> open_group_link(db::Tx& tx, const Viewer& viewer, std::string_
     const auto id = parse_id<GroupLinkId>(token.substr(0, token.find('.')));
     const bool ours = id && same_secret(group_link_token(key, *id), token);
     auto link = ours && viewer.is_person() && !viewer.guest ? store::find_group_link(tx, *id, now) : std::nullopt;
-    if (!link || year_ended(tx, link->group)) return fail(Error::Kind::Gone, "identity.group_link");
+    if (!link || has_ended(tx, link->group)) return fail(Error::Kind::Gone, "identity.group_link");
     return *link;
 }
 
 Result<void> join_by_link(db::Tx& tx, const Viewer& viewer, const GroupLink& link, Millis now) {
     const auto good = store::find_group_link(tx, link.id, now);
-    if (!good || viewer.guest || year_ended(tx, good->group)) return fail(Error::Kind::Gone, "identity.group_link");
+    if (!good || viewer.guest || has_ended(tx, good->group)) return fail(Error::Kind::Gone, "identity.group_link");
     store::delete_request(tx, good->group, viewer.person);
     store::delete_invitation(tx, good->group, viewer.person);
     store::insert_member(tx, good->group, viewer.person, "member", now);

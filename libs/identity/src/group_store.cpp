@@ -28,7 +28,8 @@ const db::Query groups_led_sql{"identity.groups_led",
 const db::Query groups_to_join_sql{
     "identity.groups_to_join",
     CARD " FROM group_ g" WITH_PLACE
-         "WHERE g.structure = $1 AND g.joining > 0 AND g.kind <> 'class' AND (g.sort, g.id) > ($3, $4)"
+         "WHERE g.structure = $1 AND g.joining > 0 AND g.kind <> 'class' AND g.closed_at IS NULL"
+         " AND (g.sort, g.id) > ($3, $4)"
          " AND NOT EXISTS (SELECT 1 FROM group_member m WHERE m.group_id = g.id AND m.person = $2)"
          " ORDER BY g.sort, g.id LIMIT $5"};
 #undef WITH_PLACE

@@ -20,7 +20,9 @@ constexpr std::array<std::string_view, 4> role_words{"", "member", "animator", "
 std::unexpected<Error> unknown() { return not_found("identity.group"); }
 
 // An archive is read as it was on its last day.
-std::unexpected<Error> year_ended() { return fail(Error::Kind::Conflict, "identity.class_closed"); }
+std::unexpected<Error> ended(const GroupCard& card) {
+    return fail(Error::Kind::Conflict, card.kind == "class" ? "identity.class_closed" : "identity.group_ended");
+}
 
 struct Held {
     GroupCard card;
@@ -37,7 +39,7 @@ Result<Held> known(db::Tx& tx, const Viewer& viewer, GroupId group) {
 Result<Held> decided_by(db::Tx& tx, const Viewer& viewer, GroupId group, GroupRole least) {
     auto held = TRY(known(tx, viewer, group));
     if (held.role < least) return forbidden("identity.group_role");
-    if (held.card.closed) return year_ended();
+    if (held.card.closed) return ended(held.card);
     return held;
 }
 
@@ -118,12 +120,13 @@ bool may_know(db::Tx& tx, const Viewer& viewer, const GroupCard& group) {
     if (!viewer.is_person()) return false;
     if (viewer.is(subject(group.id)) || store::find_invitation(tx, group.id, viewer.person)) return true;
     if (store::role_of(tx, group.id, viewer.person) != "") return true; // since a moment ago
-    return group.joining != Joining::ByInvitation && !viewer.guest && group.structure &&
+    return group.joining != Joining::ByInvitation && !group.closed && !viewer.guest && group.structure &&
            viewer.is(subject(group.structure));
 }
 
 Result<void> join_group(db::Tx& tx, const Viewer& viewer, GroupId group, Millis now) {
     const auto held = TRY(known(tx, viewer, group));
+    if (held.card.closed) return ended(held.card);
     if (held.card.joining != Joining::Open || viewer.guest) return forbidden("identity.group_closed");
     let_in(tx, group, viewer.person, now);
     return {};
@@ -132,6 +135,7 @@ Result<void> join_group(db::Tx& tx, const Viewer& viewer, GroupId group, Millis 
 Result<void> ask_to_join(db::Tx& tx, const Viewer& viewer, GroupId group, std::string_view message, Millis now) {
     const auto held = TRY(known(tx, viewer, group));
     if (held.role != GroupRole::None) return fail(Error::Kind::Conflict, "identity.group_member");
+    if (held.card.closed) return ended(held.card);
     if (held.card.joining != Joining::Moderated || viewer.guest)
         return fail(Error::Kind::Conflict, "identity.group_not_moderated");
     store::put_request(tx, group, viewer.person, TRY(words_in(message, "message", 500)), now);
@@ -173,7 +177,7 @@ Result<void> withdraw_invitation(db::Tx& tx, const Viewer& viewer, GroupId group
 
 Result<void> answer_invitation(db::Tx& tx, const Viewer& viewer, GroupId group, Decision decision, Millis now) {
     const auto held = TRY(known(tx, viewer, group));
-    if (held.card.closed && decision == Decision::Accept) return year_ended();
+    if (held.card.closed && decision == Decision::Accept) return ended(held.card);
     if (!store::delete_invitation(tx, group, viewer.person)) return not_found("identity.group_invitation");
     if (decision == Decision::Accept) let_in(tx, group, viewer.person, now);
     return {};

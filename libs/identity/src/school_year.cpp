@@ -113,6 +113,7 @@ Result<std::vector<GroupId>> close_classes(db::Tx& tx, const Closing& closing, M
         store::insert_closed_class(tx,
                                    {.id = one.id, .closing = closing.id, .structure = closing.structure, .year = year});
         leave_directory(tx, subject(one.id));
+        enter_closed_group(tx, one.id, one.name);
         closed.push_back(one.id);
     }
     if (closed.empty()) return fail(Error::Kind::Conflict, "identity.class_closed_already", "class");

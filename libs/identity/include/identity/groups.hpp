@@ -31,7 +31,9 @@ struct GroupCard {
     std::int64_t members = 0;
     std::int64_t requests = 0; // waiting to be decided
     std::string sort; // with the id: key of a page
-    bool closed = false; // a class whose year has ended: nothing of it changes any more (identity.class_closed)
+    // A class whose year has ended (identity.class_closed), or a group that an administrator closed
+    // (identity.group_ended): nothing of it changes any more.
+    bool closed = false;
 };
 PREAU_DESCRIBE(GroupCard, id, name, kind, structure, place, description, joining, members, requests, sort, closed)
 std::optional<GroupCard> group_card(db::Tx& tx, GroupId group);
@@ -50,7 +52,7 @@ Result<GroupId> found_group(db::Tx& tx, IdSource& ids, const Viewer& viewer, con
 Result<void> change_group(db::Tx& tx, const Viewer& viewer, GroupId group, const GroupForm& form);
 
 // ---- Coming in and going. Errors of all: identity.group (NotFound) for who may not know that it exists; of all but
-// going: identity.class_closed (Conflict).
+// going: identity.class_closed, identity.group_ended (Conflict).
 bool may_know(db::Tx& tx, const Viewer& viewer, const GroupCard& group); // in it, invited, or could ask to come in
 // At once where it is open. Errors: identity.group_closed (Forbidden).
 Result<void> join_group(db::Tx& tx, const Viewer& viewer, GroupId group, Millis now);
