@@ -76,6 +76,17 @@ for (const [name, query] of Object.entries({
 }))
   await measure(name, `/admin/people?${query}`, { walk: true });
 await measure("a person", `/admin/people/${person}`);
+await measure("groups", "/admin/groups", { walk: true });
+for (const [name, where] of Object.entries({ academy, department, district, school }))
+  await measure(`groups of a ${name}`, `/admin/groups?structure=${where}`, { walk: true });
+for (const [name, query] of Object.entries({
+  "closed groups": "state=closed",
+  "groups without classes of an académie": `structure=${academy}&kind=group`,
+  "6e": "q=6e",
+  "6e in an académie": `q=6e&structure=${academy}`,
+  "no group": "q=xylographe",
+}))
+  await measure(name, `/admin/groups?${query}`, { walk: true });
 await measure("the tree", "/admin/structures");
 await measure("schools of a district", `/admin/structures?under=${district}`, { walk: true });
 await measure("structures: college", "/admin/structures?q=college", { walk: true });
@@ -100,6 +111,7 @@ await measure("the school year of a school", `/structures/${school}/year`);
 for (const page of ["", "/delegations", "/why", "/jobs", "/mail", "/audit"]) await measure(`/admin${page}`, `/admin${page}`);
 await measure("delegate: people", "/admin/people", { headers: delegate, walk: true });
 await measure("delegate: martin", "/admin/people?q=martin", { headers: delegate, walk: true });
+await measure("delegate: groups", "/admin/groups", { headers: delegate, walk: true });
 await measure("delegate: structures", "/admin/structures?q=ecole", { headers: delegate, walk: true });
 await measure("delegate: delegations", "/admin/delegations", { headers: delegate });
 await measure("home", "/");

@@ -18,6 +18,7 @@ describe("an administrator's morning", () => {
   };
   const person = async (login) => (await call("GET", `/api/admin/people?q=${login}`)).people[0].id;
   const structure = async (name) => (await call("GET", `/api/admin/structures?q=${encodeURIComponent(name)}`)).structures[0].id;
+  const group = async (name) => (await call("GET", `/api/admin/groups?q=${encodeURIComponent(name)}`)).groups[0].id;
   const checked = async (page, name) => {
     await settled(page, name);
     assert.deepEqual(await looseSigns(page), [], `${name}: signs that may fall to the next line`);
@@ -188,7 +189,7 @@ describe("an administrator's morning", () => {
     assert.ok(!(await page.locator("main").innerText()).includes("Volcans"));
     await checked(page, "dark-why-answer");
     const small = await administrator(phone);
-    const everywhere = ["", "/people", "/people/new", `/people/${await person("teacher")}`, "/structures", `/structures/${await structure("Jean-Moulin")}`, "/delegations", "/why", "/audit"];
+    const everywhere = ["", "/people", "/people/new", `/people/${await person("teacher")}`, "/groups", `/groups/${await group("6e")}`, "/structures", `/structures/${await structure("Jean-Moulin")}`, "/delegations", "/why", "/audit"];
     for (const path of everywhere) {
       for (const [look, screen] of [["dark", page], ["phone", small]]) {
         await screen.goto(`${server.origin}/admin${path}`);

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "portal/delegations/delegations.hpp"
+#include "portal/group/group_admin.hpp"
 #include "portal/leaving/leaving.hpp"
 #include "portal/people/people_admin.hpp"
 #include "portal/shown/shown_sweep.hpp"
@@ -22,6 +23,7 @@ AdminSide admin_side(const identity::Rights& rights) {
     using enum identity::AdminRole;
     return {.everything = rights.everything,
             .sees_people = rights.holds(People) || rights.holds(Support),
+            .sees_groups = rights.holds(People),
             .sees_shown = rights.holds(People),
             .sees_support = rights.holds(Support)};
 }
@@ -92,6 +94,7 @@ void preload_admin(web::Pages& pages) {
     preload_admin_mail(pages);
     preload_admin_audit(pages);
     preload_people(pages);
+    preload_group_admin(pages);
     preload_structures(pages);
     preload_delegations(pages);
     preload_why(pages);
@@ -106,6 +109,7 @@ void admin_routes(http::Router& routes, Portal& portal) {
     admin_mail_routes(routes, portal);
     admin_audit_routes(routes, portal);
     people_routes(routes, portal);
+    group_admin_routes(routes, portal);
     structures_routes(routes, portal);
     delegation_routes(routes, portal);
     why_routes(routes, portal);

@@ -15,6 +15,7 @@ namespace preau::portal {
 struct AdminSide { // which entry of the side column is the current one
     bool overview = false;
     bool people = false;
+    bool groups = false;
     bool structures = false;
     bool delegations = false;
     bool shown = false;
@@ -26,11 +27,12 @@ struct AdminSide { // which entry of the side column is the current one
     // What is offered: all of it on pages that only administrators of all see.
     bool everything = true;
     bool sees_people = true;
+    bool sees_groups = true;
     bool sees_shown = true;
     bool sees_support = true;
 };
-PREAU_DESCRIBE(AdminSide, overview, people, structures, delegations, shown, why, jobs, mail, audit, imports, everything,
-               sees_people, sees_shown, sees_support)
+PREAU_DESCRIBE(AdminSide, overview, people, groups, structures, delegations, shown, why, jobs, mail, audit, imports,
+               everything, sees_people, sees_groups, sees_shown, sees_support)
 AdminSide admin_side(const identity::Rights& rights); // nothing current yet
 
 struct AdminChoice { // of a <select>, or a tab

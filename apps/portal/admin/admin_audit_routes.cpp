@@ -36,7 +36,7 @@ PREAU_DESCRIBE(AuditView, side, sealed, person, person_problem, item, from, unti
 constexpr std::string_view audit_page = "portal/admin/admin_audit_page.html";
 constexpr std::size_t rows_per_page = 100;
 
-constexpr std::array<std::string_view, 78> kinds_to_choose{"item.granted",
+constexpr std::array<std::string_view, 83> kinds_to_choose{"item.granted",
                                                            "item.ungranted",
                                                            "item.restricted",
                                                            "item.inherits",
@@ -100,6 +100,11 @@ constexpr std::array<std::string_view, 78> kinds_to_choose{"item.granted",
                                                            "structure.opened",
                                                            "structure.service_closed",
                                                            "structure.service_opened",
+                                                           "group.owner_named",
+                                                           "group.owner_removed",
+                                                           "group.changed",
+                                                           "group.closed",
+                                                           "group.reopened",
                                                            "class.opened",
                                                            "class.closed",
                                                            "class.reopened",

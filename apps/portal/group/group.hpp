@@ -27,13 +27,14 @@ Outcome join_by_link(db::Tx& tx, Portal& portal, const Viewer& viewer, const ide
 } // namespace group_deeds
 
 void record_group_event(db::Tx& tx, Portal& portal, const Viewer& viewer, std::string_view kind, GroupId group,
-                        PersonId about = {}, std::string_view role = {});
+                        PersonId about = {}, std::string_view role = {}, StructureId structure = {});
 
 // What waits in groups: requests to decide, invitations. For sharing::Kinds::add_waits.
 std::vector<sharing::Waits> group_waits(db::Tx& tx, const Viewer& viewer, const web::Locale& locale, Millis now);
 
 std::string group_address(GroupId group); // "/groups/6k2…"
 std::string class_or_group_address(const identity::GroupCard& group);
+std::string joining_words(const web::Locale& locale, const identity::GroupCard& group); // "Sur demande", "Fermé"
 std::optional<GroupId> group_of(const http::Request& request);
 
 void preload_groups(web::Pages& pages);

@@ -66,8 +66,7 @@ GroupLine line_of(const web::Locale& locale, const identity::GroupCard& group) {
             .href = class_or_group_address(group),
             .icon = group.kind == "class" ? "school" : "users",
             .detail = std::move(detail),
-            .joining = locale.text(group.closed ? std::string{"year.archived"}
-                                                : "group.joining_" + std::string{identity::word_of(group.joining)}),
+            .joining = joining_words(locale, group),
             .chip = group.closed                               ? "warn"
                     : group.joining == identity::Joining::Open ? "good"
                                                                : ""};

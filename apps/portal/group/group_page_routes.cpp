@@ -167,9 +167,7 @@ GroupView view_of(const Portal& portal, const http::Request& request, const Grou
                    .name = data.card.name,
                    .place = data.card.place,
                    .size = locale.plural("group.members", data.card.members),
-                   .joining = locale.text(data.card.closed
-                                              ? std::string{"year.archived"}
-                                              : "group.joining_" + std::string{identity::word_of(data.card.joining)}),
+                   .joining = joining_words(locale, data.card),
                    .typed = asked.invite,
                    .named = asked.member,
                    .description = web::paragraphs(data.card.description),
@@ -180,8 +178,9 @@ GroupView view_of(const Portal& portal, const http::Request& request, const Grou
                    .asked = data.asked,
                    .is_class = data.card.kind == "class",
                    .first = asked.after.sort.empty() && asked.member.empty()};
-    view.may_join = !view.in && !view.invited && data.card.joining == identity::Joining::Open;
-    view.may_ask = !view.in && !view.invited && !view.asked && data.card.joining == identity::Joining::Moderated;
+    view.may_join = !data.card.closed && !view.in && !view.invited && data.card.joining == identity::Joining::Open;
+    view.may_ask = !data.card.closed && !view.in && !view.invited && !view.asked &&
+                   data.card.joining == identity::Joining::Moderated;
     write_shared(portal, locale, viewer, data, view);
     for (const auto& row : data.leaders) view.leaders.push_back(member_line(locale, viewer, data, row));
     for (const auto& row : data.members) view.members.push_back(member_line(locale, viewer, data, row));

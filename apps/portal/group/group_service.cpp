@@ -9,9 +9,9 @@ namespace {
 struct GroupDetail { // the journal keeps a person under a pseudonym, a group by its number
     std::string subject_kind, subject;
     std::string group;
-    std::optional<std::string> role;
+    std::optional<std::string> role, structure;
 };
-PREAU_DESCRIBE(GroupDetail, subject_kind, subject, group, role)
+PREAU_DESCRIBE(GroupDetail, subject_kind, subject, group, role, structure)
 
 struct Letter {
     std::string_view subject, text, button, why; // keys
@@ -40,14 +40,20 @@ std::string class_or_group_address(const identity::GroupCard& group) {
     return group.kind == "class" ? "/class/" + to_text(group.id) : group_address(group.id);
 }
 
+std::string joining_words(const web::Locale& locale, const identity::GroupCard& group) {
+    if (group.closed) return locale.text(group.kind == "class" ? "year.archived" : "group_admin.closed");
+    return locale.text("group.joining_" + std::string{identity::word_of(group.joining)});
+}
+
 std::optional<GroupId> group_of(const http::Request& request) { return parse_id<GroupId>(request.parameter("group")); }
 
 void record_group_event(db::Tx& tx, Portal& portal, const Viewer& viewer, std::string_view kind, GroupId group,
-                        PersonId about, std::string_view role) {
+                        PersonId about, std::string_view role, StructureId structure) {
     GroupDetail detail{.subject_kind = about ? "person" : "group",
                        .subject = about ? to_text(about) : to_text(group),
                        .group = to_text(group)};
     if (!role.empty()) detail.role = std::string{role};
+    if (structure) detail.structure = to_text(structure);
     sharing::record_event(tx, portal.world, viewer, kind, ItemId{}, json::text_of(detail));
 }
 

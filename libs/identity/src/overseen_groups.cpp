@@ -124,7 +124,7 @@ Result<void> set_group(db::Tx& tx, GroupId group, const GroupSettings& settings)
     const auto card = TRY(open_card(tx, group));
     GroupForm form{.name = TRY(check_line(settings.name, "name", 2, 100)),
                    .description = card.description,
-                   .joining = card.kind == "class" ? card.joining : settings.joining,
+                   .joining = card.kind == "class" ? card.joining : settings.joining.value_or(card.joining),
                    .structure = card.structure};
     store::update_group(tx, group, form, group_sort(form.name));
     if (form.name == card.name) return {};

@@ -45,7 +45,7 @@ Result<void> name_owner(db::Tx& tx, GroupId group, PersonId person, Millis now);
 Result<void> take_ownership(db::Tx& tx, GroupId group, PersonId person);
 struct GroupSettings {
     std::string name;
-    Joining joining = Joining::ByInvitation; // of a class: stays as it is
+    std::optional<Joining> joining; // none, and of a class: stays as it is
 };
 // Errors: those of check_line (field `name`).
 Result<void> set_group(db::Tx& tx, GroupId group, const GroupSettings& settings);
