@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view all_template = "portal/shown/shown_all_page.html";
 constexpr std::string_view sweep_template = "portal/shown/shown_sweep_page.html";
-constexpr int most_counted = 10'000;
+constexpr int most_counted = 1'000; // beyond: "more than"
 
 struct AllView {
     AdminSide side;
