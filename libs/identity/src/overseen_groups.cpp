@@ -3,6 +3,7 @@
 #include "directory_store.hpp"
 #include "directory_words.hpp"
 #include "group_store.hpp"
+#include "name_pages.hpp"
 #include "overseen_group_store.hpp"
 #include "school_year_store.hpp"
 
@@ -11,7 +12,6 @@
 #include "identity/guests.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace preau::identity {
 namespace {
@@ -61,16 +61,7 @@ OverseenPage by_name(db::Tx& tx, const GroupFilter& filter, const std::vector<st
         store::directory_after(tx, overseen_scope, Subject::Kind::Group, prefix, after.sort, after.id, few);
     std::vector<std::int64_t> ids;
     for (const auto& hit : hits) ids.push_back(hit.subject);
-    std::map<std::int64_t, OverseenGroup> passed;
-    for (auto& row : store::overseen_among(tx, filter, ids)) passed[row.id.value] = std::move(row);
-    OverseenPage page;
-    for (const auto& hit : hits) {
-        const auto found = passed.find(hit.subject);
-        if (found == passed.end() || first_key(found->second.name, prefix, words) != hit.key) continue;
-        page.rows.push_back(found->second);
-        page.rows.back().sort = hit.key;
-        if (std::ssize(page.rows) > limit) break;
-    }
+    OverseenPage page{.rows = under_first_keys(hits, store::overseen_among(tx, filter, ids), prefix, words, limit)};
     if (std::ssize(page.rows) > limit)
         cut(page, limit);
     else if (std::ssize(hits) == few)

@@ -18,21 +18,8 @@ namespace {
 using State = GroupFilter::State;
 
 std::vector<std::string> all_pages(Realm& realm, const GroupFilter& filter, int limit = 7) {
-    std::vector<std::string> names;
-    std::set<GroupId> seen;
-    NameKey after;
-    for (int page = 0; page < 500; ++page) {
-        auto rows = realm.db.read_now([&](db::Tx& tx) { return overseen_groups(tx, filter, after, limit); });
-        CHECK(std::ssize(rows.rows) <= limit);
-        for (const auto& row : rows.rows) {
-            CHECK(seen.insert(row.id).second); // on one page only
-            names.push_back(row.name);
-        }
-        if (!rows.next) return names;
-        after = *rows.next;
-    }
-    FAIL("the pages do not end");
-    return names;
+    return names_on_all_pages<NameKey>(
+        realm.db, limit, [&](db::Tx& tx, const NameKey& after) { return overseen_groups(tx, filter, after, limit); });
 }
 
 GroupId make(Realm& realm, std::string name, StructureId structure, std::string kind = "group") {

@@ -1,13 +1,11 @@
 #include "identity/people_list.hpp"
 
-#include "directory_words.hpp"
+#include "name_pages.hpp"
 #include "people_list_store.hpp"
 #include "person_store.hpp"
 
 #include "base/plain_words.hpp"
 #include "base/text.hpp"
-
-#include <map>
 
 namespace preau::identity {
 namespace {
@@ -78,16 +76,7 @@ PeoplePage by_name(db::Tx& tx, const store::Sieve& sieve, const std::vector<std:
     const auto hits = store::named_after(tx, sieve.state, prefix, after, few);
     std::vector<std::int64_t> ids;
     for (const auto& hit : hits) ids.push_back(hit.subject);
-    std::map<std::int64_t, PersonRow> passed;
-    for (auto& row : store::sifted(tx, sieve, ids)) passed[row.id.value] = std::move(row);
-    PeoplePage page;
-    for (const auto& hit : hits) {
-        const auto found = passed.find(hit.subject);
-        if (found == passed.end() || first_key(found->second.name, prefix, words) != hit.key) continue;
-        page.rows.push_back(found->second);
-        page.rows.back().sort = hit.key;
-        if (std::ssize(page.rows) > limit) break;
-    }
+    PeoplePage page{.rows = under_first_keys(hits, store::sifted(tx, sieve, ids), prefix, words, limit)};
     if (std::ssize(page.rows) > limit)
         cut(page, limit);
     else if (std::ssize(hits) == few)

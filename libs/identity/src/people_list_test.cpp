@@ -17,21 +17,8 @@ namespace {
 using State = PeopleFilter::State;
 
 std::vector<std::string> all_pages(Realm& realm, const PeopleFilter& filter, int limit = 7) {
-    std::vector<std::string> names;
-    std::set<PersonId> seen;
-    PeopleKey after;
-    for (int page = 0; page < 500; ++page) {
-        auto rows = realm.db.read_now([&](db::Tx& tx) { return list_people(tx, filter, after, limit); });
-        CHECK(std::ssize(rows.rows) <= limit);
-        for (const auto& row : rows.rows) {
-            CHECK(seen.insert(row.id).second); // on one page only
-            names.push_back(row.name);
-        }
-        if (!rows.next) return names;
-        after = *rows.next;
-    }
-    FAIL("the pages do not end");
-    return names;
+    return names_on_all_pages<PeopleKey>(
+        realm.db, limit, [&](db::Tx& tx, const PeopleKey& after) { return list_people(tx, filter, after, limit); });
 }
 
 // 60 teachers in Lille, 30 in Réunion, every tenth closed, one librarian among twenty.

@@ -6,7 +6,31 @@
 #include "identity/attachments.hpp"
 #include "identity_fixture.hpp"
 
+#include <doctest/doctest.h>
+
+#include <set>
+
 namespace preau::identity {
+
+// The names on all pages of a list, of so many rows each; each row is on one page only.
+template <class Key, class Page>
+std::vector<std::string> names_on_all_pages(db::Database& database, int limit, Page read) {
+    std::vector<std::string> names;
+    std::set<std::int64_t> seen;
+    Key after;
+    for (int page = 0; page < 500; ++page) {
+        auto rows = database.read_now([&](db::Tx& tx) { return read(tx, after); });
+        CHECK(std::ssize(rows.rows) <= limit);
+        for (const auto& row : rows.rows) {
+            CHECK(seen.insert(row.id.value).second);
+            names.push_back(row.name);
+        }
+        if (!rows.next) return names;
+        after = *rows.next;
+    }
+    FAIL("the pages do not end");
+    return names;
+}
 
 struct Realm {
     explicit Realm(IdentityFixture& the_people) : people{the_people}, db{the_people.db} {
