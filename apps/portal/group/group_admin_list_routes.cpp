@@ -2,7 +2,7 @@
 #include "portal/group/group_admin.hpp"
 
 #include "base/json.hpp"
-#include "identity/structure_detail.hpp"
+#include "portal/admin/part.hpp"
 
 #include <algorithm>
 
@@ -56,8 +56,7 @@ Asked asked(const http::Request& request) {
 struct Listed {
     identity::Rights rights;
     identity::OverseenPage page;
-    std::vector<identity::StructureRow> roots; // a row without an id: everywhere
-    identity::StructureRow structure;          // that the list is of
+    Part part;
 };
 
 // In the role of people; of no structure, the first that one administers.
@@ -69,11 +68,7 @@ Result<Listed> list(db::Tx& tx, const Viewer& viewer, Asked asked, Millis now) {
     auto& structure = asked.filter.structure;
     if (!structure) structure = roots.front();
     if (!identity::may(tx, listed.rights, People, structure)) return forbidden("admin.not_yours");
-    listed.roots = identity::structures_named(tx, roots);
-    if (std::ranges::find(roots, StructureId{}) != roots.end())
-        listed.roots.insert(listed.roots.begin(), identity::StructureRow{});
-    if (auto named = identity::structures_named(tx, {structure}); !named.empty())
-        listed.structure = std::move(named.front());
+    listed.part = part_of(tx, roots, structure);
     listed.page = identity::overseen_groups(tx, asked.filter, asked.after, rows_per_page);
     return listed;
 }
@@ -109,13 +104,7 @@ GroupsView view_of(const web::Locale& locale, const Asked& asked, const Listed& 
                                 !asked.structure.empty(),
                     .some = !listed.page.rows.empty()};
     view.side.groups = true;
-    for (const auto& root : listed.roots)
-        view.roots.push_back({.value = root.id ? to_text(root.id) : "",
-                              .text = root.id ? root.name : locale.text("admin.everywhere"),
-                              .chosen = root.id == listed.structure.id});
-    if (std::ranges::none_of(view.roots, &AdminChoice::chosen) && listed.structure.id)
-        view.roots.insert(view.roots.begin(),
-                          {.value = to_text(listed.structure.id), .text = listed.structure.name, .chosen = true});
+    view.roots = part_choices(locale, listed.part);
     view.has_roots = view.roots.size() > 1;
     for (const auto& group : listed.page.rows) view.rows.push_back(line_of(locale, group));
     if (listed.page.next)

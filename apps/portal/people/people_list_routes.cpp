@@ -3,7 +3,7 @@
 
 #include "base/json.hpp"
 #include "identity/directory.hpp"
-#include "identity/structure_detail.hpp"
+#include "portal/admin/part.hpp"
 #include "sharing/face.hpp"
 
 #include <algorithm>
@@ -23,7 +23,6 @@ struct PeopleView {
     std::string done;
     std::string typed;
     std::vector<AdminChoice> functions, states, roots;
-    std::string structure, structure_name; // that the list is of, when it is none of the roots to choose from
     bool has_roots = false;
     bool filtered = false;
     bool may_create = false;
@@ -31,8 +30,8 @@ struct PeopleView {
     bool some = false;
     std::string next;
 };
-PREAU_DESCRIBE(PeopleView, side, done, typed, functions, states, roots, structure, structure_name, has_roots, filtered,
-               may_create, rows, some, next)
+PREAU_DESCRIBE(PeopleView, side, done, typed, functions, states, roots, has_roots, filtered, may_create, rows, some,
+               next)
 
 struct PeopleAnswer { // of the API
     std::vector<identity::PersonRow> people;
@@ -66,9 +65,7 @@ struct Listed {
     identity::PeopleFilter filter;
     identity::PeoplePage page;
     std::map<Subject, identity::Named> names;
-    std::vector<identity::StructureRow> roots;
-    std::string structure_name;
-    bool anywhere = false; // of administrators of all, and of who has a role everywhere
+    Part part;
 };
 
 // In the roles of people and of support; of no structure, the first that one administers.
@@ -83,14 +80,11 @@ Result<Listed> list(db::Tx& tx, const Viewer& viewer, const Asked& asked, Millis
     if (!structure) structure = roots.front();
     if (!identity::may(tx, listed.rights, People, structure) && !identity::may(tx, listed.rights, Support, structure))
         return forbidden("admin.not_yours");
-    listed.roots = identity::structures_named(tx, roots);
-    listed.anywhere = std::ranges::find(roots, StructureId{}) != roots.end();
+    listed.part = part_of(tx, roots, structure);
     listed.page = identity::list_people(tx, listed.filter, asked.after, rows_per_page);
     std::vector<Subject> subjects;
     for (const auto& row : listed.page.rows) subjects.push_back(subject(row.id));
-    if (structure) subjects.push_back(subject(structure));
     listed.names = identity::names_of(tx, subjects);
-    if (structure) listed.structure_name = listed.names[subject(structure)].name;
     return listed;
 }
 
@@ -115,18 +109,7 @@ PeopleView view_of(const web::Locale& locale, const Asked& asked, Listed listed)
         view.states.push_back({.value = state,
                                .text = locale.text("admin.state_" + std::string{*state ? state : "any"}),
                                .chosen = asked.state == state});
-    bool is_root = false;
-    for (const auto& root : listed.roots) {
-        const bool chosen = root.id == listed.filter.structure;
-        is_root = is_root || chosen;
-        view.roots.push_back({.value = to_text(root.id), .text = root.name, .chosen = chosen});
-    }
-    if (listed.filter.structure && !is_root)
-        view.roots.insert(view.roots.begin(),
-                          {.value = to_text(listed.filter.structure), .text = listed.structure_name, .chosen = true});
-    if (listed.anywhere)
-        view.roots.insert(view.roots.begin(),
-                          {.text = locale.text("admin.everywhere"), .chosen = !listed.filter.structure});
+    view.roots = part_choices(locale, listed.part);
     view.has_roots = view.roots.size() > 1;
     for (const auto& row : listed.page.rows) {
         const auto& named = listed.names[subject(row.id)];

@@ -2,7 +2,7 @@
 #include "portal/shown/shown.hpp"
 
 #include "base/json.hpp"
-#include "identity/structure_detail.hpp"
+#include "portal/admin/part.hpp"
 
 #include <algorithm>
 
@@ -60,16 +60,12 @@ PREAU_DESCRIBE(ShownAnswer, shown, next)
 struct Listed {
     identity::Rights rights;
     sharing::ShownPage page;
-    std::vector<identity::StructureRow> roots;
-    StructureId structure;
+    Part part;
 };
 
 Result<Listed> list(db::Tx& tx, const Viewer& viewer, ShownQuestion asked, Millis now) {
-    Listed listed{.rights = TRY(settle_question(tx, viewer, asked, now)), .structure = asked.filter.structure};
-    const auto roots = listed.rights.roots(identity::AdminRole::People);
-    listed.roots = identity::structures_named(tx, roots);
-    if (std::ranges::find(roots, StructureId{}) != roots.end())
-        listed.roots.insert(listed.roots.begin(), identity::StructureRow{});
+    Listed listed{.rights = TRY(settle_question(tx, viewer, asked, now))};
+    listed.part = part_of(tx, listed.rights.roots(identity::AdminRole::People), asked.filter.structure);
     if (!asked.nobody) listed.page = sharing::list_shown(tx, asked.filter, asked.before, rows_per_page, now);
     return listed;
 }
@@ -139,12 +135,7 @@ ShownView view_of(const Portal& portal, const web::Locale& locale, const Viewer&
              .text = locale.text(key),
              .chosen = show == asked.show});
     }
-    for (const auto& root : listed.roots)
-        view.roots.push_back({.value = root.id ? to_text(root.id) : "",
-                              .text = root.id ? root.name : locale.text("admin.everywhere"),
-                              .chosen = root.id == listed.structure});
-    if (std::ranges::none_of(view.roots, &AdminChoice::chosen) && listed.structure)
-        view.roots.push_back({.value = asked.structure, .text = locale.text("shown.this_structure"), .chosen = true});
+    view.roots = part_choices(locale, listed.part);
     view.has_roots = view.roots.size() > 1;
     for (const auto& row : listed.page.rows) view.rows.push_back(line_of(portal, locale, row, viewer.zone));
     if (listed.page.next) view.next = shown_address("/admin/shown", asked, *listed.page.next);
