@@ -33,7 +33,8 @@ struct GroupAdminView {
     AdminSide side;
     std::string done, problem;
     std::vector<Undo> undo; // at most one
-    std::string id, name, kind, place, place_href, size, state, description, typed, year_href;
+    std::string id, name, kind, place, place_href, size, state, description, year_href;
+    std::string typed_login, typed_name; // as they were sent, where they were refused
     bool closed = false, open = false, is_class = false, is_group = false, led = false;
     std::string joining; // in words
     std::vector<AdminChoice> joinings;
@@ -42,7 +43,8 @@ struct GroupAdminView {
     std::string next;
 };
 PREAU_DESCRIBE(GroupAdminView, side, done, problem, undo, id, name, kind, place, place_href, size, state, description,
-               typed, year_href, closed, open, is_class, is_group, led, joining, joinings, leaders, members, next)
+               year_href, typed_login, typed_name, closed, open, is_class, is_group, led, joining, joinings, leaders,
+               members, next)
 
 struct PersonJson {
     PersonId id;
@@ -106,12 +108,13 @@ std::optional<Undo> undo_of(const web::Locale& locale, const http::Request& requ
 }
 
 void write_people(const web::Locale& locale, const Looked& looked, GroupAdminView& view) {
+    const auto owners = std::ranges::count(looked.leaders, "owner", &identity::MemberRow::role);
     for (const auto& row : looked.leaders)
         view.leaders.push_back({.id_of_group = view.id,
                                 .id = to_text(row.person),
                                 .name = row.name,
                                 .role = role_text(locale, row.role),
-                                .owner = row.role == "owner" && !looked.group.closed});
+                                .owner = row.role == "owner" && owners > 1 && !looked.group.closed});
     for (const auto& row : looked.members)
         view.members.push_back({row.name, row.role == "member" ? std::string{} : role_text(locale, row.role)});
     if (looked.next)
@@ -175,7 +178,13 @@ Task<http::Response> group_admin_page(Portal& portal, http::Request& request, Gr
     if (request.wants_json()) co_return json_of(std::move(*looked));
     const auto& locale = web::Locale::of(sharing::language(request));
     auto view = view_of(locale, request, *looked);
-    if (problem) view.problem = locale.message(*problem);
+    view.typed_name = view.name;
+    if (problem) {
+        view.problem = locale.message(*problem);
+        const auto sent = fields_of(request).value_or(Fields{});
+        view.typed_login = sent["login"];
+        if (sent.has("name")) view.typed_name = sent["name"];
+    }
     auto shell = admin_shell(request, "group_admin.title");
     shell.title = view.name;
     co_return portal.pages.page(shell, group_template, view, problem ? http::status_of(*problem) : 200);
