@@ -261,6 +261,15 @@ TEST_CASE("what a group could change it reads while it is closed, and changes ag
         CHECK(may(Action::View));
         CHECK_FALSE(may(Action::Edit));
         CHECK_FALSE(head.get(group_admin_address(group)).body.contains("Commun")); // never what is in it
+        auto give = [&](Role role) {
+            auto given = school.change([&](db::Tx& tx) {
+                return sharing::give(tx, school.world, *identity::find_viewer(tx, school.teacher), folder,
+                                     {.to = subject(group), .role = role});
+            });
+            return given ? std::string{} : given.error().key;
+        };
+        CHECK(give(Role::Edit) == "share.group_closed");
+        CHECK_FALSE(may(Action::Edit));
         CHECK(head.post(group_admin_address(group) + "/reopen").status == 303);
         CHECK(may(Action::Edit));
     });

@@ -177,6 +177,6 @@ Result<void> name_class_staff(db::Tx& tx, StructureId structure, GroupId group, 
 }
 
 std::optional<PersonId> answers_for_class(db::Tx& tx, GroupId group) { return store::answering_member(tx, group); }
-bool hold_class_open(db::Tx& tx, GroupId group) { return store::touch_open_class(tx, group); }
+bool hold_group_open(db::Tx& tx, GroupId group) { return store::touch_open_class(tx, group); }
 
 } // namespace preau::identity

@@ -31,12 +31,13 @@ bool may_address(db::Tx& tx, const Viewer& viewer, GroupId group, const identity
     return named.structure && identity::works_in(tx, viewer.person, named.structure);
 }
 
-// What a class whose year has ended had can be given back to its staff, to read; nothing more, and nothing to families.
-Result<void> check_class_open(db::Tx& tx, const Gift& gift) {
+// What a class whose year has ended, or a group that was closed, had can be given back to it to read; nothing more, and
+// nothing to families.
+Result<void> check_open(db::Tx& tx, const Gift& gift, std::string_view kind) {
     const bool reading = gift.to.kind == Subject::Kind::Group && gift.role == Role::View && !gift.deposit;
     if (reading) return {};
-    if (identity::hold_class_open(tx, GroupId{gift.to.id})) return {};
-    return fail(Error::Kind::Conflict, "share.class_closed", "to");
+    if (identity::hold_group_open(tx, GroupId{gift.to.id})) return {};
+    return fail(Error::Kind::Conflict, kind == "class" ? "share.class_closed" : "share.group_closed", "to");
 }
 
 Result<void> check_recipient(db::Tx& tx, const Viewer& viewer, const Gift& gift) {
@@ -49,7 +50,7 @@ Result<void> check_recipient(db::Tx& tx, const Viewer& viewer, const Gift& gift)
     const auto named = names.find(to);
     if (named == names.end()) return invalid("to", "share.no_such_subject");
     const bool group = to.kind == Subject::Kind::Group || to.kind == Subject::Kind::Families;
-    if (group && named->second.kind == "class") TRY(check_class_open(tx, gift));
+    if (group) TRY(check_open(tx, gift, named->second.kind));
     if (!group && named->second.closed) return invalid("to", "share.person_closed");
     const bool families_of_no_class = to.kind == Subject::Kind::Families && named->second.kind != "class";
     if (families_of_no_class) return invalid("to", "share.no_such_subject");

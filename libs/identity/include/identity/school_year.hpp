@@ -87,8 +87,8 @@ Result<void> name_class_staff(db::Tx& tx, StructureId structure, GroupId group, 
 
 // Whoever answers for the class: its owner who came first, whose account is open; another member where it has none.
 std::optional<PersonId> answers_for_class(db::Tx& tx, GroupId group);
-// Nothing more is given to a closed class. Holds the row, so that of giving and closing at the same moment one comes
-// after the other.
-bool hold_class_open(db::Tx& tx, GroupId group);
+// Nothing more is given to a closed class or group. Holds the row, so that of giving and closing at the same moment one
+// comes after the other.
+bool hold_group_open(db::Tx& tx, GroupId group);
 
 } // namespace preau::identity

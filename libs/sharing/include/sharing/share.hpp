@@ -32,7 +32,7 @@ struct Gift {
 };
 // Needs Manage; replaces what the subject had on this very item. Errors: sharing.item, sharing.role, sharing.trashed,
 // share.role_impossible, link.until_past, share.no_such_subject, share.person_closed, share.not_your_group,
-// share.guest, share.last_manager, share.class_closed (Conflict).
+// share.guest, share.last_manager, share.class_closed, share.group_closed (Conflict).
 Result<void> give(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, const Gift& gift);
 // Answers what it was, so that it can be given back. Errors: share.not_given (NotFound), share.last_manager (Conflict).
 Result<Grant> withdraw(db::Tx& tx, World& world, const Viewer& viewer, ItemId item, Subject from);
